@@ -1,0 +1,104 @@
+//! An alert as clients see it.
+
+use async_graphql::{ComplexObject, Context, SimpleObject};
+use entity::{project, project_workflow, user, workflow_alert, workflow_line_item, workflow_step};
+
+use crate::accounts::types::User;
+use crate::data::page::{Node, Wanted};
+use crate::data::scope::{Asking, Scope};
+use crate::error::{Error, Result};
+use crate::projects::types::Project;
+use crate::workflow::types::{ProjectWorkflow, WorkflowLineItem, WorkflowStep};
+
+/// The call to do a project's current line item. At most one of a project is live (ACTIVE or ACKNOWLEDGED).
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct WorkflowAlert {
+    #[graphql(flatten)]
+    row: workflow_alert::Model,
+}
+
+#[ComplexObject]
+impl WorkflowAlert {
+    /// The project whose item is to be done.
+    async fn project(&self, ctx: &Context<'_>) -> Result<Project> {
+        let row = ctx.scope()?.one::<project::Entity>(&self.row.project_id).await?;
+        row.map(Project::of).ok_or_else(|| Error::not_found("project"))
+    }
+
+    /// The workflow of that project.
+    async fn workflow(&self, ctx: &Context<'_>) -> Result<ProjectWorkflow> {
+        let row = ctx.scope()?.one::<project_workflow::Entity>(&self.row.workflow_id).await?;
+        row.map(ProjectWorkflow::of).ok_or_else(|| Error::not_found("workflow"))
+    }
+
+    /// The step that the item belongs to: the project's copy of a section.
+    async fn step(&self, ctx: &Context<'_>) -> Result<WorkflowStep> {
+        let row = ctx.scope()?.one::<workflow_step::Entity>(&self.row.step_id).await?;
+        row.map(WorkflowStep::of).ok_or_else(|| Error::not_found("step"))
+    }
+
+    /// The line item to be done; null once it is no longer part of the template.
+    async fn line_item(&self, ctx: &Context<'_>) -> Result<Option<WorkflowLineItem>> {
+        let row = ctx.scope()?.maybe::<workflow_line_item::Entity>(self.row.line_item_id.as_ref()).await?;
+        Ok(row.map(WorkflowLineItem::of))
+    }
+
+    /// Who is to do it; null while it is unassigned.
+    async fn assigned_to(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        person(ctx, self.row.assigned_to_id.as_ref()).await
+    }
+
+    /// Who raised it by hand; null for those the workflow raises.
+    async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        person(ctx, self.row.created_by_id.as_ref()).await
+    }
+
+    /// Who dismissed it; null when nobody did, or the system.
+    async fn dismissed_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        person(ctx, self.row.dismissed_by_id.as_ref()).await
+    }
+
+    /// Is it live and past its due date?
+    async fn overdue(&self, ctx: &Context<'_>) -> Result<bool> {
+        use entity::enums::AlertStatus::{Acknowledged, Active};
+        let live = matches!(self.row.status, Active | Acknowledged);
+        let now = ctx.scope()?.now();
+        Ok(live && self.row.due_date.is_some_and(|due| due < now))
+    }
+}
+
+async fn person(ctx: &Context<'_>, id: Option<&entity::scalar::Id>) -> Result<Option<User>> {
+    Ok(ctx.scope()?.maybe::<user::Entity>(id).await?.map(User::of))
+}
+
+impl Node for WorkflowAlert {
+    type Entity = workflow_alert::Entity;
+
+    fn of(row: workflow_alert::Model) -> Self {
+        Self { row }
+    }
+
+    async fn prefetch(scope: &Scope, rows: &[workflow_alert::Model], wanted: &Wanted) -> Result<()> {
+        if wanted.has("project") {
+            scope.prefetch::<project::Entity>(rows.iter().map(|row| Some(&row.project_id))).await?;
+        }
+        if wanted.has("project.customer") {
+            let projects = scope.known::<project::Entity>(rows.iter().map(|row| &row.project_id)).await?;
+            scope.prefetch::<entity::customer::Entity>(projects.iter().map(|row| Some(&row.customer_id))).await?;
+        }
+        if wanted.has("workflow") {
+            scope.prefetch::<project_workflow::Entity>(rows.iter().map(|row| Some(&row.workflow_id))).await?;
+        }
+        if wanted.has("step") {
+            scope.prefetch::<workflow_step::Entity>(rows.iter().map(|row| Some(&row.step_id))).await?;
+        }
+        if wanted.has("lineItem") {
+            scope.prefetch::<workflow_line_item::Entity>(rows.iter().map(|row| row.line_item_id.as_ref())).await?;
+        }
+        if wanted.has("assignedTo") {
+            scope.prefetch::<user::Entity>(rows.iter().map(|row| row.assigned_to_id.as_ref())).await?;
+        }
+        Ok(())
+    }
+}

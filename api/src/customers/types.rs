@@ -1,0 +1,107 @@
+//! Customers and their contacts as clients see them.
+
+use async_graphql::{ComplexObject, Context, SimpleObject};
+use entity::{contact, customer};
+
+use crate::customers::list as people;
+use crate::data::access::ensure;
+use crate::data::page::{Connection, Node, Wanted, Window};
+use crate::data::scope::{Asking, Scope};
+use crate::error::Result;
+use crate::projects::list::{self, ProjectFilter, ProjectOrder};
+use crate::projects::types::Project;
+
+/// Whom the company works for.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct Customer {
+    #[graphql(flatten)]
+    row: customer::Model,
+}
+
+#[ComplexObject]
+#[expect(clippy::unused_async, reason = "resolvers are asynchronous, whether they wait or not")]
+impl Customer {
+    /// What the office noted down. Null, with a FORBIDDEN error, for clients.
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        ensure(ctx.scope()?.viewer().is_staff(), "Only staff may see the notes.")?;
+        Ok(self.row.notes.as_deref())
+    }
+
+    /// The customer's projects within the viewer's reach, the newest first unless ordered otherwise. Archived ones
+    /// only when the filter asks for them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn projects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 200; 50 if neither is given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which ones.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<ProjectOrder>,
+    ) -> Result<Connection<Project>> {
+        let scope = ctx.scope()?;
+        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref());
+        scope.page_of("customerId", &self.row.id, listing, &Window { first, after, last, before }, ctx).await
+    }
+
+    /// Further people to talk to at the customer's: the primary contact first, then the oldest first. Empty for
+    /// clients.
+    async fn contacts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 200; 50 if neither is given.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Contact>> {
+        let scope = ctx.scope()?;
+        let window = Window { first, after, last, before };
+        scope.page_of("customerId", &self.row.id, people::contacts(scope), &window, ctx).await
+    }
+}
+
+impl Node for Customer {
+    type Entity = customer::Entity;
+
+    fn of(row: customer::Model) -> Self {
+        Self { row }
+    }
+}
+
+/// A further person to talk to at a customer's. Seen by staff alone.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct Contact {
+    #[graphql(flatten)]
+    row: contact::Model,
+}
+
+#[ComplexObject]
+impl Contact {
+    /// What the office noted down about this person.
+    async fn notes(&self) -> Option<&str> {
+        self.row.notes.as_deref()
+    }
+
+    /// Whom they belong to.
+    async fn customer(&self, ctx: &Context<'_>) -> Result<Customer> {
+        Ok(Customer::of(ctx.scope()?.load::<customer::Entity>(&self.row.customer_id).await?))
+    }
+}
+
+impl Node for Contact {
+    type Entity = contact::Entity;
+
+    fn of(row: contact::Model) -> Self {
+        Self { row }
+    }
+
+    async fn prefetch(scope: &Scope, rows: &[contact::Model], wanted: &Wanted) -> Result<()> {
+        if wanted.has("customer") {
+            scope.prefetch::<customer::Entity>(rows.iter().map(|row| Some(&row.customer_id))).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,211 @@
+//! The connections: a pool to read from, one to write through, and the migrations before either is used.
+//!
+//! SQLite has a single writer, so its write pool holds one connection, handed out in the order it was asked for;
+//! reads go through a pool of their own that cannot write. PostgreSQL serves both from one pool.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use entity::job;
+use entity::scalar::{Id, Instant};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use crate::error::{Error, Result};
+
+/// Guards the migrations, the numbering of changes: one number for each advisory lock of PostgreSQL.
+const MIGRATION_LOCK: i64 = 0x0072_6964_6765_0001;
+
+#[derive(Clone)]
+pub struct Database {
+    pub(in crate::data) read: DatabaseConnection,
+    write: DatabaseConnection,
+    /// Like `read`, but what goes through it is not counted: the background's own looking.
+    pub(in crate::data) background: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+    pub(in crate::data) url: Arc<str>,
+}
+
+impl Database {
+    /// Connects. The embedded database's folder is made where it is missing.
+    ///
+    /// # Errors
+    /// When the address is not one of `sqlite:` or `postgres:`, or nothing answers there.
+    pub async fn connect(url: &str, max_connections: u32) -> Result<Self> {
+        let (read, write) = if url.starts_with("sqlite:") {
+            make_folder(url)?;
+            let write = open(sqlite(url, 1, false)).await?;
+            // Opened second: a reader finds the file and its write-ahead log in place.
+            (open(sqlite(url, max_connections.clamp(1, 8), true)).await?, write)
+        } else {
+            let pool = open(postgres(url, max_connections)).await?;
+            (pool.clone(), pool)
+        };
+        Ok(Self::counted(read, write, url))
+    }
+
+    fn counted(mut read: DatabaseConnection, mut write: DatabaseConnection, url: &str) -> Self {
+        let statements = Arc::new(AtomicU64::new(0));
+        let background = read.clone();
+        for pool in [&mut read, &mut write] {
+            let statements = statements.clone();
+            pool.set_metric_callback(move |_| {
+                statements.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Self { read, write, background, statements, url: url.into() }
+    }
+
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    /// How many statements the requests have cost so far.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Opens a write transaction. On SQLite it takes the write lock at once, so it can never be refused half-way.
+    #[expect(clippy::disallowed_methods, reason = "every write transaction begins here")]
+    pub(in crate::data) async fn begin(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Is the database reachable, and its schema the one this program knows?
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn ready(&self) -> Result<()> {
+        let pending = Migrator::get_pending_migrations(&self.background).await?;
+        if pending.is_empty() { Ok(()) } else { Err(Error::internal("the database is not migrated")) }
+    }
+
+    /// Brings the schema up to date. Safe when several instances start at once: one does it, the others wait.
+    ///
+    /// # Errors
+    /// When a migration fails; it is rolled back, those before it stay.
+    pub async fn migrate(&self) -> Result<()> {
+        self.migrating(async |db| Migrator::up(db, None).await).await
+    }
+
+    /// Takes back the last migration, or every one.
+    ///
+    /// # Errors
+    /// When a migration cannot be taken back.
+    pub async fn unmigrate(&self, all: bool) -> Result<()> {
+        self.migrating(async |db| Migrator::down(db, if all { None } else { Some(1) }).await).await
+    }
+
+    async fn migrating(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> Result<(), sea_orm::DbErr>) -> Result<()> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(work(&self.write).await?);
+        }
+        // The lock belongs to a connection, so this one is kept for it.
+        let lock = self.begin().await?;
+        lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        work(&self.write).await?;
+        Ok(lock.commit().await?)
+    }
+
+    /// Is there anything for a worker to do?
+    #[expect(clippy::disallowed_methods, reason = "the queue belongs to the system")]
+    pub(crate) async fn has_due_jobs(&self, now: Instant) -> Result<bool> {
+        let due = job::Entity::find().filter(crate::jobs::due(now)).select_only().column(job::Column::Id);
+        Ok(due.into_tuple::<Id>().one(&self.background).await?.is_some())
+    }
+
+    /// The migrations by name, each with whether it has been applied.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn migrations(&self) -> Result<Vec<(String, bool)>> {
+        let pending: Vec<String> =
+            Migrator::get_pending_migrations(&self.write).await?.iter().map(|m| m.name().to_owned()).collect();
+        let all = Migrator::migrations();
+        Ok(all.iter().map(|m| m.name().to_owned()).map(|name| (name.clone(), !pending.contains(&name))).collect())
+    }
+
+    pub async fn close(self) {
+        let _ = self.read.close_by_ref().await;
+        let _ = self.write.close_by_ref().await;
+    }
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+fn postgres(url: &str, max_connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(secured(url));
+    options.max_connections(max_connections).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    options
+}
+
+/// TLS is required unless the server is on this machine or the address says otherwise in so many words.
+fn secured(url: &str) -> String {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let host = rest.split(['/', '?']).next().unwrap_or("").rsplit('@').next().unwrap_or("");
+    let local = host.is_empty()
+        || ["localhost", "127.", "[::1]", "%2F", "%2f"].iter().any(|start| host.starts_with(start))
+        || rest.contains("host=/");
+    if local || url.contains("sslmode=") || url.contains("ssl-mode=") {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}sslmode=require")
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| {
+            let options = options.busy_timeout(Duration::from_secs(15)).foreign_keys(true);
+            if read_only {
+                return options.read_only(true).pragma("query_only", "ON");
+            }
+            options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+        });
+    options
+}
+
+fn make_folder(url: &str) -> Result<()> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    match Path::new(path).parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|error| Error::Internal(format!("cannot make the folder {}: {error}", folder.display()))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secured;
+
+    #[test]
+    fn tls_is_required_of_distant_servers() {
+        assert_eq!(secured("postgres://u:p@db.example.com/r"), "postgres://u:p@db.example.com/r?sslmode=require");
+        assert_eq!(secured("postgres://u@db.example.com/r?a=b"), "postgres://u@db.example.com/r?a=b&sslmode=require");
+        for url in ["postgres://u@127.0.0.1:5432/r", "postgres://localhost/r", "postgres:///r?host=/run/postgresql"] {
+            assert_eq!(secured(url), url);
+        }
+        let said = "postgres://u@db.example.com/r?sslmode=disable";
+        assert_eq!(secured(said), said);
+    }
+}

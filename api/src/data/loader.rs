@@ -1,0 +1,191 @@
+//! Rows for relations, gathered: however many parents ask at once, one statement answers.
+//!
+//! A loader belongs to one operation of one viewer: it starts from what that viewer reaches, and its cache ends with
+//! the operation, with each write, and with each event of a subscription.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use entity::scalar::Id;
+use sea_orm::sea_query::ValueType;
+use sea_orm::{ColumnTrait, DatabaseConnection, ModelTrait, QueryFilter, QueryOrder};
+
+use crate::data::reach::Guarded;
+use crate::data::scope::Scope;
+use crate::data::tx::{column, id_of, key, within};
+use crate::data::viewer::Viewer;
+use crate::error::{Error, Result};
+
+/// Reads for one viewer.
+pub struct Reader {
+    pub(in crate::data) db: DatabaseConnection,
+    pub(in crate::data) viewer: Arc<Viewer>,
+}
+
+pub(in crate::data) type Rows = DataLoader<Reader, HashMapCache>;
+
+/// A row by its id.
+pub struct ById<E>(Id, PhantomData<fn() -> E>);
+
+/// The rows whose column holds this id, in the order of another column.
+pub struct Of<E> {
+    column: &'static str,
+    order: &'static str,
+    id: Id,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E> Clone for ById<E> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+impl<E> PartialEq for ById<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<E> Eq for ById<E> {}
+impl<E> Hash for ById<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<E> Clone for Of<E> {
+    fn clone(&self) -> Self {
+        Self { id: self.id.clone(), ..*self }
+    }
+}
+impl<E> PartialEq for Of<E> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.column, self.order, &self.id) == (other.column, other.order, &other.id)
+    }
+}
+impl<E> Eq for Of<E> {}
+impl<E> Hash for Of<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.column, self.order, &self.id).hash(state);
+    }
+}
+
+impl<E: Guarded> Loader<ById<E>> for Reader {
+    type Value = E::Model;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ById<E>]) -> Result<HashMap<ById<E>, E::Model>> {
+        let ids = keys.iter().map(|key| key.0.clone());
+        let rows = within::<E>(&self.viewer).filter(key::<E>().is_in(ids)).all(&self.db).await?;
+        Ok(rows.into_iter().map(|row| (ById(id_of::<E>(&row), PhantomData), row)).collect())
+    }
+}
+
+impl<E: Guarded> Loader<Of<E>> for Reader {
+    type Value = Vec<E::Model>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[Of<E>]) -> Result<HashMap<Of<E>, Vec<E::Model>>> {
+        let mut found: HashMap<Of<E>, Vec<E::Model>> = keys.iter().map(|key| (key.clone(), Vec::new())).collect();
+        let kinds: HashSet<(&'static str, &'static str)> = keys.iter().map(|key| (key.column, key.order)).collect();
+        for (name, order) in kinds {
+            let (Some(by), Some(sorted)) = (column::<E>(name), column::<E>(order)) else {
+                return Err(Error::internal(format!("no column {name} or {order} in {}", E::NAME)));
+            };
+            let ids = keys.iter().filter(|key| (key.column, key.order) == (name, order)).map(|key| key.id.clone());
+            let select = within::<E>(&self.viewer).filter(by.is_in(ids));
+            let rows = select.order_by_asc(sorted).order_by_asc(key::<E>()).all(&self.db).await?;
+            for row in rows {
+                let Ok(Some(id)) = <Option<Id> as ValueType>::try_from(row.get(by)) else { continue };
+                found.entry(Of { column: name, order, id, entity: PhantomData }).or_default().push(row);
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Scope {
+    /// A row by id, if the viewer reaches one.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn one<E: Guarded>(&self, id: &Id) -> Result<Option<E::Model>> {
+        self.rows().load_one(ById::<E>(id.clone(), PhantomData)).await
+    }
+
+    /// The row that an optional key refers to.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn maybe<E: Guarded>(&self, id: Option<&Id>) -> Result<Option<E::Model>> {
+        match id {
+            Some(id) => self.one::<E>(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The rows whose `column` holds this id, in the order of the column `order`.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn of<E: Guarded>(&self, column: &'static str, id: &Id, order: &'static str) -> Result<Vec<E::Model>> {
+        let key = Of::<E> { column, order, id: id.clone(), entity: PhantomData };
+        Ok(self.rows().load_one(key).await?.unwrap_or_default())
+    }
+
+    /// The one row whose unique `column` holds this id.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn one_of<E: Guarded>(&self, column: &'static str, id: &Id) -> Result<Option<E::Model>> {
+        Ok(self.of::<E>(column, id, "id").await?.into_iter().next())
+    }
+
+    /// Loads in one statement the rows that many will ask for, so that each finds its own without waiting.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn prefetch<'i, E: Guarded>(&self, ids: impl Iterator<Item = Option<&'i Id>> + Send) -> Result<()> {
+        let keys: HashSet<ById<E>> = ids.flatten().map(|id| ById(id.clone(), PhantomData)).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let rows = self.rows();
+        let keys: Vec<ById<E>> = keys.into_iter().collect();
+        let found = rows.loader().load(&keys).await?;
+        rows.feed_many(found).await;
+        Ok(())
+    }
+
+    /// Rows that were loaded before, from the cache; what is missing is loaded.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn known<'i, E: Guarded>(&self, ids: impl Iterator<Item = &'i Id> + Send) -> Result<Vec<E::Model>> {
+        let keys: HashSet<ById<E>> = ids.map(|id| ById(id.clone(), PhantomData)).collect();
+        Ok(self.rows().load_many(keys).await?.into_values().collect())
+    }
+
+    /// The same for the rows that belong to many parents.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn prefetch_of<'i, E: Guarded>(
+        &self,
+        column: &'static str,
+        ids: impl Iterator<Item = &'i Id> + Send,
+        order: &'static str,
+    ) -> Result<()> {
+        let keys: HashSet<Of<E>> = ids.map(|id| Of { column, order, id: id.clone(), entity: PhantomData }).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let rows = self.rows();
+        let keys: Vec<Of<E>> = keys.into_iter().collect();
+        let found = rows.loader().load(&keys).await?;
+        rows.feed_many(found).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,23 @@
+//! The only door to stored data.
+//!
+//! No [`scope::Scope`], no data: a request without a session has none. Reads start from what the viewer reaches
+//! ([`reach`]), a write opens only by naming its [`access::Permission`] ([`tx`]), and what a write changes goes out
+//! through the change log ([`changes`]) that it is written to in the same transaction.
+
+pub mod access;
+pub mod changes;
+pub mod cursor;
+pub mod database;
+pub mod idempotency;
+pub mod loader;
+pub mod nested;
+pub mod numbers;
+pub mod openings;
+pub mod page;
+pub mod reach;
+pub mod refusal;
+pub mod scope;
+pub mod stream;
+pub mod tail;
+pub mod tx;
+pub mod viewer;

@@ -1,0 +1,186 @@
+//! The connections of many parents in one statement: the first rows of each, cut by a window function.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use entity::scalar::Id;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, FunctionCall, Query, ValueType, WindowStatement};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+
+use crate::data::loader::Reader;
+use crate::data::page::{Connection, Extent, Listing, Node, Wanted, Window, connect, trim};
+use crate::data::reach::Guarded;
+use crate::data::scope::Scope;
+use crate::data::tx::{column, key};
+use crate::error::{Error, Result};
+
+/// What the parents ask alike: the list, the column that names the parent, the page's size.
+struct Question<E: EntityTrait> {
+    listing: Listing<E>,
+    parent: &'static str,
+    extent: Extent,
+    total: bool,
+}
+
+/// One parent's page.
+pub struct PageOf<E: EntityTrait> {
+    question: Arc<Question<E>>,
+    parent: Id,
+}
+
+impl<E: EntityTrait> Clone for PageOf<E> {
+    fn clone(&self) -> Self {
+        Self { question: self.question.clone(), parent: self.parent.clone() }
+    }
+}
+impl<E: EntityTrait> PageOf<E> {
+    fn words(&self) -> (&str, &str, Extent, bool) {
+        let question = &*self.question;
+        (&question.listing.name, question.parent, question.extent, question.total)
+    }
+}
+impl<E: EntityTrait> PartialEq for PageOf<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parent == other.parent && self.words() == other.words()
+    }
+}
+impl<E: EntityTrait> Eq for PageOf<E> {}
+impl<E: EntityTrait> Hash for PageOf<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parent.hash(state);
+        self.words().hash(state);
+    }
+}
+
+/// A parent's rows (one more than asked for, where there is more) and how many it has in all.
+#[derive(Clone)]
+pub struct Rows<M> {
+    rows: Vec<M>,
+    total: i64,
+}
+
+impl<M> Default for Rows<M> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), total: 0 }
+    }
+}
+
+impl<E: Guarded> Loader<PageOf<E>> for Reader {
+    type Value = Rows<E::Model>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PageOf<E>]) -> Result<HashMap<PageOf<E>, Rows<E::Model>>> {
+        let mut pages: HashMap<PageOf<E>, Rows<E::Model>> =
+            keys.iter().map(|key| (key.clone(), Rows::default())).collect();
+        let mut asked: Vec<&PageOf<E>> = Vec::new();
+        for key in keys {
+            if asked.iter().any(|known| known.words() == key.words()) {
+                continue;
+            }
+            asked.push(key);
+            let parents = keys.iter().filter(|other| other.words() == key.words()).map(|other| other.parent.clone());
+            self.answer(&key.question, parents.collect(), &mut pages).await?;
+        }
+        Ok(pages)
+    }
+}
+
+impl Reader {
+    async fn answer<E: Guarded>(
+        &self,
+        question: &Arc<Question<E>>,
+        parents: Vec<Id>,
+        pages: &mut HashMap<PageOf<E>, Rows<E::Model>>,
+    ) -> Result<()> {
+        let by = column::<E>(question.parent).ok_or_else(|| Error::internal("no such parent column"))?;
+        let key = |parent: Id| PageOf { question: question.clone(), parent };
+        for row in first_of_each(question, by, &parents).all(&self.db).await? {
+            if let Ok(parent) = <Id as ValueType>::try_from(row.get(by)) {
+                pages.entry(key(parent)).or_default().rows.push(row);
+            }
+        }
+        if question.total {
+            for (parent, total) in totals(question, by, &parents).all(&self.db).await?.into_iter().map(Total::pair) {
+                pages.entry(key(parent)).or_default().total = total;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn first_of_each<E: Guarded>(question: &Question<E>, by: E::Column, parents: &[Id]) -> sea_orm::Select<E> {
+    let order = question.listing.order(question.extent.backward);
+    let mut window = WindowStatement::partition_by((E::default(), by));
+    for (expr, direction) in &order {
+        sea_orm::sea_query::OrderedStatement::order_by_expr(&mut window, expr.clone(), direction.clone());
+    }
+    let rank: FunctionCall = Func::cust("ROW_NUMBER");
+    let mut ranked = question.listing.select.clone().filter(by.is_in(parents.iter().cloned())).select_only();
+    QuerySelect::query(&mut ranked)
+        .expr_as(Expr::col((E::default(), key::<E>())), "id")
+        .expr_window_as(rank, window, "rank");
+    let most = question.extent.size + 1;
+    let chosen = Query::select()
+        .column("id")
+        .from_subquery(ranked.into_query(), "ranked")
+        .and_where(Expr::col("rank").lte(most))
+        .to_owned();
+    let mut select = question.listing.select.clone().filter(key::<E>().in_subquery(chosen));
+    for (expr, direction) in order {
+        select = select.order_by(expr, direction);
+    }
+    select
+}
+
+#[derive(FromQueryResult)]
+struct Total {
+    parent: Id,
+    total: i64,
+}
+
+impl Total {
+    fn pair(self) -> (Id, i64) {
+        (self.parent, self.total)
+    }
+}
+
+fn totals<E: Guarded>(
+    question: &Question<E>,
+    by: E::Column,
+    parents: &[Id],
+) -> sea_orm::Selector<sea_orm::SelectModel<Total>> {
+    let select = question.listing.select.clone().filter(by.is_in(parents.iter().cloned())).select_only();
+    select.column_as(by, "parent").column_as(key::<E>().count(), "total").group_by(by).into_model::<Total>()
+}
+
+impl Scope {
+    /// A parent's page of a list. Asked for by many parents at once, it is one statement for all of them.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT for wrong paging arguments or a foreign cursor.
+    pub async fn page_of<N: Node>(
+        &self,
+        parent_column: &'static str,
+        parent: &Id,
+        mut listing: Listing<N::Entity>,
+        window: &Window,
+        ctx: &Context<'_>,
+    ) -> Result<Connection<N>> {
+        let by = column::<N::Entity>(parent_column).ok_or_else(|| Error::internal("no such parent column"))?;
+        if !window.is_start() {
+            listing.select = listing.select.filter(by.eq(parent.clone()));
+            return self.page(listing, window, ctx).await;
+        }
+        let (wanted, extent) = (Wanted::of(ctx), window.extent()?);
+        let question = Arc::new(Question { listing, parent: parent_column, extent, total: wanted.total });
+        let key = PageOf { question: question.clone(), parent: parent.clone() };
+        let mut page = self.rows().load_one(key).await?.unwrap_or_default();
+        let more = trim(&mut page.rows, extent);
+        Ok(connect::<N>(&question.listing, page.rows, more, window, extent, page.total))
+    }
+}

@@ -1,0 +1,194 @@
+//! A viewer's door: reads that start from what they reach, writes that name their permission.
+
+use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_graphql::dataloader::{DataLoader, HashMapCache};
+use entity::scalar::{Id, Instant};
+use sea_orm::{EntityTrait, PaginatorTrait, Select};
+
+use crate::app::App;
+use crate::data::loader::{Reader, Rows};
+use crate::data::reach::Guarded;
+use crate::data::tx::{Committed, Tx, UseCase, within};
+use crate::data::viewer::{Session, Viewer};
+use crate::error::{Error, Result};
+
+/// How often a use-case is run when the database asks for another try.
+const TRIES: u32 = 3;
+
+/// What is known of a request besides its words.
+#[derive(Clone, Debug)]
+pub struct RequestInfo {
+    /// Quoted in logs, in answers and in the change log.
+    pub id: Arc<str>,
+    pub ip: Option<IpAddr>,
+    pub user_agent: Option<String>,
+}
+
+impl RequestInfo {
+    /// Work that no client asked for.
+    #[must_use]
+    pub fn background() -> Self {
+        Self { id: crate::data::tx::new_id().0.into(), ip: None, user_agent: None }
+    }
+}
+
+/// Who calls: with a session there is a scope, without one there is no data.
+pub struct Caller {
+    pub app: Arc<App>,
+    pub request: RequestInfo,
+    /// Where the change log stood before any field of the operation was read.
+    pub change_cursor: String,
+    scope: Option<Scope>,
+}
+
+impl Caller {
+    #[must_use]
+    pub fn new(app: &Arc<App>, session: Option<Session>, request: RequestInfo) -> Self {
+        let change_cursor = app.log.cursor().to_string();
+        let scope = session.map(|session| Scope::of_session(app, session, request.clone()));
+        Self { app: app.clone(), request, change_cursor, scope }
+    }
+
+    /// # Errors
+    /// UNAUTHENTICATED when nobody is signed in.
+    pub fn scope(&self) -> Result<&Scope> {
+        self.scope.as_ref().ok_or_else(Error::unauthenticated)
+    }
+}
+
+#[derive(Clone)]
+pub struct Scope {
+    pub(in crate::data) app: Arc<App>,
+    viewer: Arc<Viewer>,
+    pub(in crate::data) session: Option<Session>,
+    request: RequestInfo,
+    rows: Arc<RwLock<Arc<Rows>>>,
+}
+
+impl Scope {
+    fn of_session(app: &Arc<App>, session: Session, request: RequestInfo) -> Self {
+        Self::new(app, session.viewer.clone(), Some(session), request)
+    }
+
+    /// The scope of the system's own work: background jobs, sign-in, commands.
+    pub(crate) fn system(app: &Arc<App>, request: RequestInfo) -> Self {
+        Self::new(app, Arc::new(Viewer::system()), None, request)
+    }
+
+    fn new(app: &Arc<App>, viewer: Arc<Viewer>, session: Option<Session>, request: RequestInfo) -> Self {
+        let rows = Arc::new(RwLock::new(Arc::new(fresh_rows(app, &viewer))));
+        Self { app: app.clone(), viewer, session, request, rows }
+    }
+
+    pub(in crate::data) fn rows(&self) -> Arc<Rows> {
+        self.rows.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets the rows read so far: they may have changed.
+    pub(crate) fn refresh(&self) {
+        let fresh = Arc::new(fresh_rows(&self.app, &self.viewer));
+        *self.rows.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    #[must_use]
+    pub fn request(&self) -> &RequestInfo {
+        &self.request
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.app.clock.now()
+    }
+
+    /// The rows in reach, to be narrowed down and read with [`Self::all`] and its kin.
+    pub fn find<E: Guarded>(&self) -> Select<E> {
+        within::<E>(&self.viewer)
+    }
+
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
+        Ok(select.all(&self.app.db.read).await?)
+    }
+
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn count<E: EntityTrait<Model: Send + Sync>>(&self, select: Select<E>) -> Result<i64> {
+        Ok(i64::try_from(select.count(&self.app.db.read).await?).unwrap_or(i64::MAX))
+    }
+
+    /// A row by id.
+    ///
+    /// # Errors
+    /// NOT_FOUND where the viewer reaches no such row.
+    pub async fn load<E: Guarded>(&self, id: &Id) -> Result<E::Model> {
+        self.one::<E>(id).await?.ok_or_else(|| Error::not_found(E::NAME))
+    }
+
+    /// Runs a use-case in one transaction and, once it has committed, rings the bell.
+    ///
+    /// # Errors
+    /// FORBIDDEN before anything is opened, else what the use-case refuses; then nothing has changed.
+    pub async fn write<U: UseCase>(&self, use_case: &U) -> Result<U::Output> {
+        U::PERMISSION.require(&self.viewer)?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.attempt(use_case).await {
+                Err(Error::Retry(cause)) if tries < TRIES => tracing::debug!(%cause, tries, "running a use-case again"),
+                Err(Error::Retry(_)) => {
+                    return Err(Error::conflict("Too many people are changing this right now. Try again."));
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn attempt<U: UseCase>(&self, use_case: &U) -> Result<U::Output> {
+        let db = self.app.db.begin().await?;
+        let mut tx = Tx::new(db, &self.viewer, &self.request, self.now());
+        // Dropped on an error, the transaction rolls back and with it rows, changes and jobs.
+        let output = use_case.run(&mut tx).await?;
+        let committed = tx.commit().await?;
+        self.after(&committed);
+        Ok(output)
+    }
+
+    fn after(&self, committed: &Committed) {
+        self.refresh();
+        self.app.log.committed(&self.app.sessions, &committed.signals);
+        if committed.jobs {
+            self.app.jobs.wake();
+        }
+    }
+}
+
+fn fresh_rows(app: &App, viewer: &Arc<Viewer>) -> Rows {
+    let reader = Reader { db: app.db.read.clone(), viewer: viewer.clone() };
+    DataLoader::with_cache(reader, tokio::spawn, HashMapCache::default())
+}
+
+/// The scope of a request, where a resolver looks for it.
+pub trait Asking {
+    /// # Errors
+    /// UNAUTHENTICATED when nobody is signed in.
+    fn scope(&self) -> Result<&Scope>;
+    fn caller(&self) -> &Caller;
+}
+
+impl Asking for async_graphql::Context<'_> {
+    fn scope(&self) -> Result<&Scope> {
+        self.caller().scope()
+    }
+
+    fn caller(&self) -> &Caller {
+        self.data_unchecked::<Caller>()
+    }
+}

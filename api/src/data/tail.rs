@@ -1,0 +1,275 @@
+//! The instance's one reader of the change log, and the ring that its live sockets read instead of the database.
+//!
+//! Rung by the bell (in this process after each commit, between instances by `NOTIFY`) or looking by itself every few
+//! seconds, it numbers what is new, loads the rows told of once, and hands them to every stream. Losing a ring of the
+//! bell costs a moment, never a change.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+
+use entity::enums::ChangeKind;
+use entity::scalar::Id;
+use entity::{change, notification, project, project_message, workflow_alert};
+use sea_orm::sqlx::postgres::PgListener;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PrimaryKeyTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use tokio::sync::{Notify, watch};
+
+use crate::data::changes::{self, Cursor, SESSION, Signal, VIEWER};
+use crate::data::database::Database;
+use crate::data::tx::{by_id, key};
+use crate::data::viewer::Sessions;
+use crate::error::{Error, Result};
+
+/// How many changes the ring holds; a client further behind reads the log itself.
+const RING: usize = 8_192;
+/// How many changes are read at once.
+const BATCH: u64 = 500;
+/// The net under the bell.
+const POLL: Duration = Duration::from_secs(2);
+const CHANNEL: &str = "ridgeline_changes";
+
+/// The row told of, as it stands now.
+#[derive(Clone, Debug)]
+pub enum Told {
+    Project(Arc<project::Model>),
+    Alert(Arc<workflow_alert::Model>),
+    Message(Arc<project_message::Model>),
+    Notification(Arc<notification::Model>),
+}
+
+/// A change as streams read it.
+#[derive(Debug)]
+pub struct Event {
+    pub seq: i64,
+    pub kind: ChangeKind,
+    pub entity: String,
+    pub id: Id,
+    pub project: Option<Id>,
+    pub gained: Vec<Id>,
+    pub lost: Vec<Id>,
+    pub before: Option<serde_json::Value>,
+    pub after: Option<serde_json::Value>,
+    /// None once the row is gone.
+    pub told: Option<Told>,
+}
+
+#[derive(Default)]
+pub struct Log {
+    epoch: OnceLock<String>,
+    ring: RwLock<VecDeque<Arc<Event>>>,
+    head: watch::Sender<i64>,
+    bell: Notify,
+}
+
+impl Log {
+    /// Where the log stands, as far as this instance has read: whatever is read from the database after is no older.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        self.cursor_at(*self.head.borrow())
+    }
+
+    pub(in crate::data) fn cursor_at(&self, seq: i64) -> Cursor {
+        Cursor { epoch: self.epoch.get().cloned().unwrap_or_default(), seq }
+    }
+
+    pub(in crate::data) fn head(&self) -> watch::Receiver<i64> {
+        self.head.subscribe()
+    }
+
+    /// What came after `seq`, oldest first; none if the ring no longer reaches back so far.
+    pub(in crate::data) fn after(&self, seq: i64) -> Option<Vec<Arc<Event>>> {
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let head = *self.head.borrow();
+        match ring.front() {
+            _ if seq >= head => Some(Vec::new()),
+            Some(oldest) if oldest.seq <= seq + 1 => {
+                let skip = usize::try_from(seq + 1 - oldest.seq).unwrap_or(0);
+                Some(ring.iter().skip(skip).take(256).cloned().collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// Called right after a commit: acts on what it signals and rings the bell.
+    pub(in crate::data) fn committed(&self, sessions: &Sessions, signals: &[Signal]) {
+        if !signals.is_empty() {
+            heed(sessions, signals);
+            self.bell.notify_one();
+        }
+    }
+
+    /// Starts the log where it stands. A database without one gets one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn start(&self, db: &Database) -> Result<()> {
+        let head = match changes::head(&db.background).await? {
+            Some(head) => head,
+            None => {
+                let tx = db.begin().await?;
+                if changes::head(&tx).await?.is_none() {
+                    changes::begin_epoch(crate::data::tx::new_id().as_str(), &tx).await?;
+                }
+                tx.commit().await?;
+                changes::head(&db.background).await?.ok_or_else(|| Error::internal("the change log has no head"))?
+            }
+        };
+        self.head.send_replace(head.last);
+        let _ = self.epoch.set(head.epoch);
+        Ok(())
+    }
+
+    /// Begins another epoch, for the servers that start after: cursors given out before end with `CURSOR_EXPIRED`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn begin_anew(db: &Database) -> Result<()> {
+        let tx = db.begin().await?;
+        changes::begin_epoch(crate::data::tx::new_id().as_str(), &tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Reads on for as long as the process runs.
+    pub(crate) async fn follow(&self, db: &Database, sessions: &Sessions, mut stopping: watch::Receiver<bool>) {
+        loop {
+            if let Err(error) = self.look(db, sessions).await {
+                tracing::warn!(%error, "the change log could not be read; trying again");
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            tokio::select! {
+                () = self.bell.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stopping.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// Numbers and reads everything new.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn look(&self, db: &Database, sessions: &Sessions) -> Result<()> {
+        if db.backend() == DbBackend::Postgres && changes::unnumbered(&db.background).await? {
+            let tx = db.begin().await?;
+            changes::number(&tx).await?;
+            tx.commit().await?;
+            db.background.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+        }
+        loop {
+            let last = *self.head.borrow();
+            let rows = read(last, &db.background).await?;
+            let Some(newest) = rows.last().and_then(|row| row.seq) else { return Ok(()) };
+            heed(sessions, &rows.iter().map(signal).collect::<Vec<_>>());
+            let events = load(rows, &db.background).await?;
+            let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+            ring.extend(events.into_iter().map(Arc::new));
+            let surplus = ring.len().saturating_sub(RING);
+            ring.drain(..surplus);
+            self.head.send_replace(newest);
+        }
+    }
+
+    /// Hears the bells of other instances, until the process stops.
+    pub(crate) async fn listen(&self, db: &Database, mut stopping: watch::Receiver<bool>) {
+        if db.backend() != DbBackend::Postgres {
+            return;
+        }
+        tokio::select! {
+            () = self.hear(db) => {}
+            _ = stopping.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    async fn hear(&self, db: &Database) {
+        loop {
+            if let Err(error) = self.hear_until_cut(db).await {
+                tracing::warn!(%error, "the database's notifications were cut off; connecting again");
+            }
+            self.bell.notify_one();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    async fn hear_until_cut(&self, db: &Database) -> std::result::Result<(), sea_orm::sqlx::Error> {
+        let mut listener = PgListener::connect_with(db.background.get_postgres_connection_pool()).await?;
+        listener.listen(CHANNEL).await?;
+        loop {
+            // None: the connection was lost and made anew, and rings in between with it. Look either way.
+            listener.try_recv().await?;
+            self.bell.notify_one();
+        }
+    }
+}
+
+/// What this instance does by itself about a change.
+fn heed(sessions: &Sessions, signals: &[Signal]) {
+    for signal in signals {
+        match signal.entity.as_str() {
+            SESSION => sessions.end(&signal.id),
+            VIEWER => sessions.forget_user(&signal.id),
+            _ if !signal.users.is_empty() => sessions.forget_projects(&signal.users),
+            _ => {}
+        }
+    }
+}
+
+fn signal(row: &change::Model) -> Signal {
+    let users = row.gained.iter().chain(row.lost.iter()).cloned().collect();
+    Signal { entity: row.entity.clone(), id: row.entity_id.clone(), users }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the log is read whole; who sees what is decided for each stream")]
+pub(in crate::data) async fn read(after: i64, db: &impl ConnectionTrait) -> Result<Vec<change::Model>> {
+    let select = change::Entity::find().filter(change::Column::Seq.gt(after)).order_by_asc(change::Column::Seq);
+    Ok(select.limit(BATCH).all(db).await?)
+}
+
+/// The events of these changes, with the rows that they tell of: at most one statement for each table.
+pub(in crate::data) async fn load(rows: Vec<change::Model>, db: &impl ConnectionTrait) -> Result<Vec<Event>> {
+    let ids = |entity: &str| -> Vec<Id> {
+        let told = rows.iter().filter(|row| row.entity == entity && row.kind != ChangeKind::Deleted);
+        told.map(|row| row.entity_id.clone()).collect()
+    };
+    let projects = named::<project::Entity>(ids("projects"), db).await?;
+    let alerts = named::<workflow_alert::Entity>(ids("workflow_alerts"), db).await?;
+    let messages = named::<project_message::Entity>(ids("project_messages"), db).await?;
+    let notifications = named::<notification::Entity>(ids("notifications"), db).await?;
+    let told = |row: &change::Model| match row.entity.as_str() {
+        "projects" => projects.get(&row.entity_id).cloned().map(Told::Project),
+        "workflow_alerts" => alerts.get(&row.entity_id).cloned().map(Told::Alert),
+        "project_messages" => messages.get(&row.entity_id).cloned().map(Told::Message),
+        "notifications" => notifications.get(&row.entity_id).cloned().map(Told::Notification),
+        _ => None,
+    };
+    Ok(rows.iter().map(|row| event(row, told(row))).collect())
+}
+
+fn event(row: &change::Model, told: Option<Told>) -> Event {
+    Event {
+        seq: row.seq.unwrap_or_default(),
+        kind: row.kind,
+        entity: row.entity.clone(),
+        id: row.entity_id.clone(),
+        project: row.project_id.clone(),
+        gained: row.gained.0.clone(),
+        lost: row.lost.0.clone(),
+        before: row.before.clone(),
+        after: row.after.clone(),
+        told: told.filter(|_| row.kind != ChangeKind::Deleted),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "rows are loaded once a change; who sees them is decided for each stream")]
+async fn named<E>(ids: Vec<Id>, db: &impl ConnectionTrait) -> Result<HashMap<Id, Arc<E::Model>>>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Id>>,
+{
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = E::find().filter(key::<E>().is_in(ids)).all(db).await?;
+    Ok(by_id::<E>(rows).into_iter().map(|(id, row)| (id, Arc::new(row))).collect())
+}

@@ -1,0 +1,87 @@
+//! The transport: how requests reach the schema, and how answers leave.
+//!
+//! A GraphQL request goes through these files, in this order: [`envelope`] gives it an id; [`graphql`] reads it
+//! ([`negotiate`], [`request`], [`caller`]), or [`websocket`] and [`connection`] do ([`protocol`]); [`operation`] makes
+//! it ready: [`persisted`] finds its document, [`size`] looks at the text, [`limits`] at what it would [`cost`],
+//! [`variables`] and [`root`] put right what the library would get wrong; then it runs; [`errors`] and [`shape`] see to
+//! what comes of it, and [`answer`] or the socket sends it. The rest are the pages: [`home`], [`graphiql`], [`health`],
+//! [`metrics`].
+
+mod answer;
+mod caller;
+mod connection;
+mod cost;
+mod document;
+mod envelope;
+mod errors;
+mod given;
+mod graphiql;
+mod graphql;
+mod health;
+mod home;
+mod limits;
+mod metrics;
+mod negotiate;
+mod nulls;
+mod operation;
+mod persisted;
+mod protocol;
+mod request;
+mod root;
+mod shape;
+mod signed_in;
+mod size;
+mod types;
+mod variables;
+mod websocket;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get};
+
+pub use self::connection::Pace;
+use self::metrics::Counters;
+use self::persisted::Persisted;
+use self::types::FieldTypes;
+use crate::app::App;
+use crate::schema::Schema;
+
+/// What the transport shares among requests.
+struct Http {
+    app: Arc<App>,
+    schema: Schema,
+    types: Arc<FieldTypes>,
+    persisted: Persisted,
+    counters: Counters,
+    pace: Pace,
+}
+
+/// All addresses of the program. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that clients'
+/// addresses are known.
+pub fn router(app: Arc<App>, schema: Schema) -> Router {
+    router_with(app, schema, Pace::default())
+}
+
+/// The same with another patience for sockets, for tests that cannot wait.
+pub fn router_with(app: Arc<App>, schema: Schema, pace: Pace) -> Router {
+    let cors = envelope::cors(&app.settings);
+    let types = FieldTypes::of_process(|| schema.sdl());
+    let http = Http { app, schema, types, persisted: Persisted::default(), counters: Counters::default(), pace };
+    let http = Arc::new(http);
+    Router::new()
+        .route("/", get(home::serve))
+        .route("/graphql", any(graphql::serve))
+        .route("/graphql/ws", any(websocket::upgrade))
+        .route("/graphiql", get(graphiql::page))
+        .route("/graphiql/{file}", get(graphiql::file))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::serve))
+        .fallback(envelope::nowhere)
+        .method_not_allowed_fallback(envelope::wrong_method)
+        .layer(cors)
+        .layer(from_fn_with_state(http.clone(), envelope::wrap))
+        .with_state(http)
+}

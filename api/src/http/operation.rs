@@ -1,0 +1,202 @@
+//! One operation, the same over HTTP and WebSocket: made ready, executed in a way that nothing can hang or cut, and its
+//! errors put into their one shape.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, ServerError};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
+use tracing::Instrument;
+
+use super::caller::Sender;
+use super::cost::Cost;
+use super::document::{Selected, shrink};
+use super::errors::{blamed, code, coded, internal, settle, syntax, was_refused};
+use super::metrics::Open;
+use super::request::Params;
+use super::shape::Shape;
+use super::{Http, limits, root, size, variables};
+use crate::data::scope::Caller;
+use crate::data::viewer::Session;
+
+/// An operation that may be executed.
+pub(super) struct Operation {
+    pub(super) kind: OperationType,
+    request: Request,
+    shape: Shape,
+    id: Arc<str>,
+}
+
+/// What comes of a query or a mutation.
+pub(super) enum Outcome {
+    /// It was executed; its response has data, or null for data.
+    Executed(Response),
+    /// Validation refused it, so nothing was executed.
+    Refused(Vec<ServerError>),
+    /// It took too long.
+    Late(ServerError),
+    /// It panicked.
+    Broken(ServerError),
+}
+
+/// What a socket is told of an operation.
+pub(super) enum Event {
+    Next(Box<Response>),
+    /// The last: the operation cannot go on.
+    Failed(Vec<ServerError>),
+    /// The last: the operation is done.
+    Complete,
+}
+
+impl Operation {
+    /// Reads, checks and completes what a client sent, so that executing it is safe. What the document costs is known
+    /// before anything walks it.
+    pub(super) fn prepare(
+        http: &Http,
+        mut params: Params,
+        session: Option<Session>,
+        sender: &Sender,
+    ) -> Result<Self, Vec<ServerError>> {
+        let one = |error: ServerError| vec![error];
+        let (text, promise) = http.persisted.document(&mut params).map_err(one)?;
+        let limits = &http.app.settings.limits;
+        size::check(&text, limits).map_err(one)?;
+        let mut document = parse_query(&*text).map_err(|error| one(syntax(&error)))?;
+        let selected = Selected::find(&document, params.operation_name.as_deref()).map_err(one)?;
+        variables::supply(&mut document, &selected, &mut params.variables)?;
+        let cost = limits::check(&document, &selected, &params.variables, limits)?;
+        http.types.check(&document)?;
+        may_introspect(&cost, http.app.settings.demo, session.as_ref()).map_err(one)?;
+        root::flatten(&mut document, &selected).map_err(one)?;
+        if let Some(promise) = promise {
+            http.persisted.remember(&promise, &text);
+        }
+        let operation = selected.of(&document);
+        let kind = operation.map_or(OperationType::Query, |operation| operation.ty);
+        let mut shape = operation.map(|operation| Shape::of(&document, operation, &http.types)).unwrap_or_default();
+        if kind == OperationType::Subscription {
+            shape.shrink();
+            document.fragments.values_mut().for_each(|fragment| shrink(&mut fragment.node.selection_set.node));
+            selected.of_mut(&mut document).into_iter().for_each(|operation| shrink(&mut operation.selection_set.node));
+        }
+        let mut request = Request::new("").variables(params.variables);
+        request.operation_name = selected.name().map(ToString::to_string);
+        request.set_parsed_query(document);
+        if !cost.introspects {
+            request = request.disable_introspection();
+        }
+        let request = request.data(Caller::new(&http.app, session, sender.info()));
+        Ok(Self { kind, request, shape, id: sender.id.clone() })
+    }
+
+    /// Executes a query or a mutation. A mutation runs in a task of its own: a client that hangs up cannot cut it
+    /// between its commit and telling of it, and one that takes too long is answered but not ended.
+    pub(super) async fn run(self, http: &Arc<Http>) -> Outcome {
+        let Self { kind, request, shape, id } = self;
+        let open = Open::operation(http, kind);
+        let schema = http.schema.clone();
+        let execution = async move {
+            let response = schema.execute(request).await;
+            drop(open);
+            response
+        };
+        let span = tracing::info_span!("operation", request = &*id);
+        let execution = AssertUnwindSafe(execution.instrument(span)).catch_unwind();
+        let limit = http.app.settings.request_timeout;
+        let executed = if kind == OperationType::Mutation {
+            tokio::time::timeout(limit, tokio::spawn(execution)).await.map(|joined| joined.ok().and_then(Result::ok))
+        } else {
+            tokio::time::timeout(limit, execution).await.map(Result::ok)
+        };
+        match executed {
+            Ok(Some(response)) => finish(response, &shape, &id),
+            Ok(None) => {
+                tracing::error!(request = &*id, "an operation panicked");
+                Outcome::Broken(internal(&id))
+            }
+            Err(_) => {
+                tracing::warn!(request = &*id, "an operation took too long");
+                Outcome::Late(late(kind, &id))
+            }
+        }
+    }
+
+    /// Executes any operation for a socket: a stream that ends with `Failed` or `Complete`.
+    pub(super) fn events(self, http: Arc<Http>) -> BoxStream<'static, Event> {
+        if self.kind == OperationType::Subscription {
+            return self.subscribe(&http);
+        }
+        let outcome = async move { self.run(&http).await };
+        let events = stream::once(outcome).flat_map(|outcome| {
+            let (first, last) = match outcome {
+                Outcome::Executed(response) => (Event::Next(Box::new(response)), Some(Event::Complete)),
+                Outcome::Refused(errors) => (Event::Failed(errors), None),
+                Outcome::Late(error) | Outcome::Broken(error) => (Event::Failed(vec![error]), None),
+            };
+            stream::iter([Some(first), last].into_iter().flatten())
+        });
+        events.boxed()
+    }
+
+    fn subscribe(self, http: &Arc<Http>) -> BoxStream<'static, Event> {
+        let Self { kind, request, shape, id } = self;
+        let open = Open::operation(http, kind);
+        // No span: each would be kept for as long as the subscription. What fails is logged with its id when it is told.
+        let responses = AssertUnwindSafe(http.schema.execute_stream(request)).catch_unwind();
+        let events = responses.map(move |response| {
+            let _open = &open;
+            match response {
+                Ok(response) => told(response, &shape, &id),
+                Err(_) => Event::Failed(vec![internal(&id)]),
+            }
+        });
+        events.chain(stream::once(async { Event::Complete })).boxed()
+    }
+}
+
+/// The schema is for signed-in staff, and for everybody in a demo.
+fn may_introspect(cost: &Cost, demo: bool, session: Option<&Session>) -> Result<(), ServerError> {
+    match session {
+        _ if !cost.introspects || demo => Ok(()),
+        Some(session) if session.may_introspect() => Ok(()),
+        Some(_) => Err(coded("FORBIDDEN", "The schema is shown to the company's own people only.")),
+        None => Err(coded(
+            "UNAUTHENTICATED",
+            "Sign in to be shown the schema: send `authorization: Bearer <access token>`.",
+        )),
+    }
+}
+
+fn finish(mut response: Response, shape: &Shape, id: &str) -> Outcome {
+    let refused = was_refused(&response);
+    settle(&mut response, id);
+    if refused {
+        return Outcome::Refused(response.errors);
+    }
+    shape.settle(&mut response);
+    Outcome::Executed(response)
+}
+
+fn late(kind: OperationType, id: &str) -> ServerError {
+    let message = match kind {
+        OperationType::Mutation => "This took too long. It may still be carried out: read before you try again.",
+        _ => "This took too long. Ask for less at a time, or try again later.",
+    };
+    blamed(message, id)
+}
+
+/// A subscription goes on after an event of which a part failed. When it is the field itself that failed, there is
+/// nothing more to come.
+fn told(mut response: Response, shape: &Shape, id: &str) -> Event {
+    let failed = response.data == async_graphql::Value::Null && !response.errors.is_empty();
+    settle(&mut response, id);
+    let is_whole = |error: &ServerError| error.path.len() <= 1 || code(error) == Some("CURSOR_EXPIRED");
+    if failed && response.errors.iter().all(is_whole) {
+        return Event::Failed(response.errors);
+    }
+    shape.settle(&mut response);
+    Event::Next(Box::new(response))
+}

@@ -1,0 +1,30 @@
+//! Ridgeline: the office of a roofing contractor.
+//!
+//! A request comes in through [`http`], which finds out who asks and hands the document to the [`schema`]. Resolvers
+//! stand in the parts of the business ([`workflow`], [`alerts`], …) and do nothing but run a use-case or read through a
+//! [`data::scope::Scope`]: the only door to stored data. What changes goes out through the change log.
+
+pub mod config;
+pub mod app;
+pub mod error;
+pub mod clock;
+pub mod input;
+pub mod fold;
+pub mod data;
+pub mod jobs;
+
+pub mod http;
+pub mod schema;
+
+pub mod workflow;
+pub mod alerts;
+pub mod accounts;
+pub mod customers;
+pub mod projects;
+pub mod notifications;
+pub mod messages;
+pub mod security;
+
+pub mod commands;
+pub mod demo;
+mod logging;

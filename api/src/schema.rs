@@ -1,0 +1,69 @@
+//! The schema: a list of the parts of the business, put together.
+
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
+
+use crate::accounts::mutation::AccountsMutation;
+use crate::accounts::query::AccountsQuery;
+use crate::alerts::mutation::AlertsMutation;
+use crate::alerts::query::AlertsQuery;
+use crate::alerts::subscription::AlertsSubscription;
+use crate::customers::mutation::CustomersMutation;
+use crate::customers::query::CustomersQuery;
+use crate::messages::mutation::MessagesMutation;
+use crate::messages::query::MessagesQuery;
+use crate::messages::subscription::MessagesSubscription;
+use crate::notifications::mutation::NotificationsMutation;
+use crate::notifications::query::NotificationsQuery;
+use crate::notifications::subscription::NotificationsSubscription;
+use crate::projects::mutation::ProjectsMutation;
+use crate::projects::query::ProjectsQuery;
+use crate::projects::subscription::ProjectsSubscription;
+use crate::security::{SecurityMutation, SecurityQuery};
+use crate::workflow::mutation::WorkflowMutation;
+use crate::workflow::query::WorkflowQuery;
+
+/// What can be read. Everything but signing in needs a session; what is out of the viewer's reach does not exist.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    WorkflowQuery,
+    AlertsQuery,
+    MessagesQuery,
+    NotificationsQuery,
+    ProjectsQuery,
+    CustomersQuery,
+    AccountsQuery,
+    SecurityQuery,
+);
+
+/// What can be done. Each takes one `input` and answers the new state, or an error that changed nothing.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    WorkflowMutation,
+    AlertsMutation,
+    MessagesMutation,
+    NotificationsMutation,
+    ProjectsMutation,
+    CustomersMutation,
+    AccountsMutation,
+    SecurityMutation,
+);
+
+/// What can be followed. Each event carries a cursor: subscribe again with `after: <last cursor>` and everything
+/// missed comes first, in order. Events arrive at least once, and only for what the viewer may see.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(AlertsSubscription, MessagesSubscription, NotificationsSubscription, ProjectsSubscription);
+
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// The schema as the server runs it. The transport has refused what is too large before it comes here.
+#[must_use]
+pub fn build() -> Schema {
+    async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default()).finish()
+}
+
+/// The schema as text: what `schema.graphql` holds.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    build().sdl_with_options(options)
+}

@@ -1,0 +1,25 @@
+//! The workflow: where each project stands, what is to be done next, and who is told.
+//!
+//! Every operation reads the project whole under its lock ([`running`]), changes item states by the pure [`rules`],
+//! and ends in [`settle`], which writes down all that follows: position, progress, phase, status, alerts, messages.
+
+pub mod rules;
+pub mod types;
+pub mod query;
+pub mod inputs;
+pub mod mutation;
+pub mod template;
+pub mod audit;
+
+pub mod create;
+pub mod complete;
+pub mod reopen;
+pub mod override_phase;
+pub mod halt;
+pub mod assign_step;
+
+pub(crate) mod copy;
+pub(crate) mod handover;
+pub(crate) mod may_complete;
+pub(crate) mod running;
+pub(crate) mod settle;

@@ -1,0 +1,86 @@
+//! The template: phases, sections, line items.
+
+use async_graphql::{ComplexObject, Context, SimpleObject};
+use entity::{workflow_line_item, workflow_phase, workflow_section};
+
+use crate::data::page::Node;
+use crate::data::scope::Asking;
+use crate::error::{Error, Result};
+
+/// A phase of the template. Every project moves through the phases in order.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct WorkflowPhase {
+    #[graphql(flatten)]
+    row: workflow_phase::Model,
+}
+
+#[ComplexObject]
+impl WorkflowPhase {
+    /// Its sections in display order, inactive ones included.
+    async fn sections(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowSection>> {
+        let rows = ctx.scope()?.of::<workflow_section::Entity>("phaseId", &self.row.id, "displayOrder").await?;
+        Ok(rows.into_iter().map(WorkflowSection::of).collect())
+    }
+}
+
+impl Node for WorkflowPhase {
+    type Entity = workflow_phase::Entity;
+    fn of(row: workflow_phase::Model) -> Self {
+        Self { row }
+    }
+}
+
+/// A section of the template: a group of line items within a phase. A project's copy of it is a `WorkflowStep`.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct WorkflowSection {
+    #[graphql(flatten)]
+    row: workflow_section::Model,
+}
+
+#[ComplexObject]
+impl WorkflowSection {
+    /// The phase it belongs to.
+    async fn phase(&self, ctx: &Context<'_>) -> Result<WorkflowPhase> {
+        let row = ctx.scope()?.one::<workflow_phase::Entity>(&self.row.phase_id).await?;
+        row.map(WorkflowPhase::of).ok_or_else(|| Error::not_found("phase"))
+    }
+
+    /// Its line items in display order, inactive ones included.
+    async fn line_items(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowLineItem>> {
+        let rows = ctx.scope()?.of::<workflow_line_item::Entity>("sectionId", &self.row.id, "displayOrder").await?;
+        Ok(rows.into_iter().map(WorkflowLineItem::of).collect())
+    }
+}
+
+impl Node for WorkflowSection {
+    type Entity = workflow_section::Entity;
+    fn of(row: workflow_section::Model) -> Self {
+        Self { row }
+    }
+}
+
+/// A line item of the template: one thing to be done. A project's copy of it is a `WorkflowSubtask`.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct WorkflowLineItem {
+    #[graphql(flatten)]
+    row: workflow_line_item::Model,
+}
+
+#[ComplexObject]
+impl WorkflowLineItem {
+    /// The section it belongs to.
+    async fn section(&self, ctx: &Context<'_>) -> Result<WorkflowSection> {
+        let row = ctx.scope()?.one::<workflow_section::Entity>(&self.row.section_id).await?;
+        row.map(WorkflowSection::of).ok_or_else(|| Error::not_found("section"))
+    }
+}
+
+impl Node for WorkflowLineItem {
+    type Entity = workflow_line_item::Entity;
+    fn of(row: workflow_line_item::Model) -> Self {
+        Self { row }
+    }
+}

@@ -1,0 +1,37 @@
+//! Everything that Ridgeline promises, tried on the real thing: each test runs once for every database at hand.
+//!
+//! `cargo test` takes the filters that libtest takes: `cargo test -- sqlite::schema`. SQLite always runs; PostgreSQL
+//! when `TEST_DATABASE_URL` names a server on which databases may be made.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that finds nothing where something must be should fail right there"
+)]
+
+mod data_bench;
+mod data_jobs;
+mod data_log;
+mod data_writes;
+mod harness;
+mod schema;
+mod security;
+mod subscriptions;
+mod workflow;
+
+use std::process::ExitCode;
+
+use crate::harness::suite::Suite;
+
+fn main() -> ExitCode {
+    let mut suite = Suite::default();
+    schema::register(&mut suite);
+    workflow::register(&mut suite);
+    subscriptions::register(&mut suite);
+    data_log::register(&mut suite);
+    data_writes::register(&mut suite);
+    data_jobs::register(&mut suite);
+    security::register(&mut suite);
+    suite.run()
+}
