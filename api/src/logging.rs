@@ -16,8 +16,9 @@ const QUIETER: &str = "sqlx=warn,sea_orm_migration=warn";
 pub fn start(level: &str) -> Result<(), String> {
     let wanted = std::env::var("RUST_LOG").ok().filter(|text| !text.trim().is_empty());
     let filter = match wanted {
-        Some(text) => EnvFilter::try_new(&text)
-            .map_err(|_| format!("RUST_LOG is not understood: write it like info or info,sqlx=debug; this is {text}"))?,
+        Some(text) => EnvFilter::try_new(&text).map_err(|_| {
+            format!("RUST_LOG is not understood: write it like info or info,sqlx=debug; this is {text}")
+        })?,
         None => EnvFilter::try_new(format!("{level},{QUIETER}")).map_err(|error| error.to_string())?,
     };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -14,9 +14,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
+use crate::data_bench::Bench;
 use crate::harness::database::Backend;
 use crate::harness::suite::Suite;
-use crate::data_bench::Bench;
 
 pub fn register(suite: &mut Suite) {
     suite.on_each_database("data_jobs::each_job_is_done_once_by_many_workers", once);

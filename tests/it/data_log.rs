@@ -13,13 +13,11 @@ use ridgeline::data::tail::Told;
 use ridgeline::data::tx::{Tx, UseCase};
 use ridgeline::error::{Error, Result};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, TransactionTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, TransactionTrait};
 
+use crate::data_bench::{Bench, Ear};
 use crate::harness::database::Backend;
 use crate::harness::suite::Suite;
-use crate::data_bench::{Ear, Bench};
 
 const MESSAGES: &str = "project_messages";
 
@@ -128,7 +126,8 @@ async fn many_instances(backend: Backend) {
     let mut ears = [Ear::from(&scopes[0], MESSAGES, Some(&start)).await.unwrap(), Ear::now(&scopes[1], MESSAGES).await];
 
     let writers = apps.iter().flat_map(|app| projects.iter().cloned().map(|project| (app.clone(), project)));
-    let writers: Vec<_> = writers.map(|(app, project)| tokio::spawn(write(bench.clone(), app, project, EACH))).collect();
+    let writers: Vec<_> =
+        writers.map(|(app, project)| tokio::spawn(write(bench.clone(), app, project, EACH))).collect();
     let total = EACH * writers.len();
     let everything = ears[0].take(total).await;
     let own = ears[1].take(EACH * 2).await;
@@ -137,7 +136,8 @@ async fn many_instances(backend: Backend) {
     }
 
     for project in &projects {
-        let numbers: Vec<usize> = everything.iter().filter(|seen| seen.event.project.as_ref() == Some(project)).map(number).collect();
+        let numbers: Vec<usize> =
+            everything.iter().filter(|seen| seen.event.project.as_ref() == Some(project)).map(number).collect();
         assert_eq!(numbers, (1..=EACH * 2).collect::<Vec<_>>(), "a project's changes stand in the order they happened");
     }
     assert!(own.iter().all(|seen| seen.event.project.as_ref() == Some(&projects[0])));
@@ -173,7 +173,8 @@ async fn bad_cursors(backend: Backend) {
     let of_another = format!("{}.{seq}", "a".repeat(epoch.len()));
     let before_all = format!("{epoch}.-1");
     let parts = [format!("{epoch}."), format!(".{seq}"), format!("{epoch}.x"), format!("{cursor}.1")];
-    for bad in [&ahead, &of_another, &before_all].into_iter().chain(&parts).map(String::as_str).chain(["", "nonsense"]) {
+    for bad in [&ahead, &of_another, &before_all].into_iter().chain(&parts).map(String::as_str).chain(["", "nonsense"])
+    {
         let refused = Ear::from(&scope, MESSAGES, Some(bad)).await;
         assert!(matches!(refused, Err(Error::CursorExpired)), "{bad:?}");
     }

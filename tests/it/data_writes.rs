@@ -15,10 +15,11 @@ use ridgeline::notifications::read::MarkAllNotificationsRead;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
+use tokio::sync::Barrier;
 
+use crate::data_bench::Bench;
 use crate::harness::database::Backend;
 use crate::harness::suite::Suite;
-use crate::data_bench::Bench;
 
 pub fn register(suite: &mut Suite) {
     suite.on_each_database("data_writes::many_writers_of_the_same_rows_all_get_through", many_writers);
@@ -109,7 +110,8 @@ impl UseCase for Fail<'_> {
                 tx.enqueue("no such job", json!({}), tx.now(), Some("x".repeat(300)));
                 Ok(())
             }
-            Stage::Panic => panic!("a test breaks the program on purpose"),
+            // A panic that does not fill the output.
+            Stage::Panic => std::panic::resume_unwind(Box::new("broken on purpose")),
         }
     }
 }
@@ -241,17 +243,23 @@ async fn readers(backend: Backend) {
     }
     let told = change::Entity::find().count(&bench.db).await.unwrap();
     let mut people = vec![author.viewer().id.clone()];
-    let mut reading = Vec::new();
+    let mut scopes = Vec::new();
     for _ in 0..12 {
-        let scope = bench.hire(&app, UserRole::Manager).await;
-        people.push(scope.viewer().id.clone());
-        let input = MarkProjectMessagesReadInput { project_id: project.clone(), message_ids: messages.clone() };
-        // Twice, as clients do.
-        for _ in 0..2 {
-            let (scope, input) = (scope.clone(), input.clone());
-            reading.push(tokio::spawn(async move { scope.write(&MarkProjectMessagesRead { input }).await }));
-        }
+        scopes.push(bench.hire(&app, UserRole::Manager).await);
+        people.extend(scopes.last().map(|scope| scope.viewer().id.clone()));
     }
+    // Each twice, as clients do, and all at once.
+    let everybody = scopes.iter().chain(&scopes).cloned();
+    let start = Arc::new(Barrier::new(scopes.len() * 2));
+    let reading = everybody.map(|scope| {
+        let input = MarkProjectMessagesReadInput { project_id: project.clone(), message_ids: messages.clone() };
+        let start = start.clone();
+        tokio::spawn(async move {
+            start.wait().await;
+            scope.write(&MarkProjectMessagesRead { input }).await
+        })
+    });
+    let reading: Vec<_> = reading.collect();
     for read in reading {
         read.await.unwrap().unwrap();
     }

@@ -10,15 +10,24 @@
     reason = "a test that finds nothing where something must be should fail right there"
 )]
 
+mod access;
+mod contract;
+mod customers;
 mod data_bench;
 mod data_jobs;
 mod data_log;
 mod data_writes;
+mod demo;
 mod harness;
+mod messages;
+mod notifications;
+mod people;
+mod projects;
 mod schema;
 mod security;
 mod subscriptions;
 mod workflow;
+mod workflow_rules;
 
 use std::process::ExitCode;
 
@@ -27,11 +36,22 @@ use crate::harness::suite::Suite;
 fn main() -> ExitCode {
     let mut suite = Suite::default();
     schema::register(&mut suite);
-    workflow::register(&mut suite);
-    subscriptions::register(&mut suite);
     data_log::register(&mut suite);
     data_writes::register(&mut suite);
     data_jobs::register(&mut suite);
+    messages::register(&mut suite);
+    notifications::register(&mut suite);
     security::register(&mut suite);
+    workflow::register(&mut suite);
+    subscriptions::register(&mut suite);
+    people::register(&mut suite);
+    customers::register(&mut suite);
+    projects::register(&mut suite);
+    access::register(&mut suite);
+    contract::register(&mut suite);
+    demo::register(&mut suite);
+    for (name, test) in workflow_rules::tests() {
+        suite.pure(name, test);
+    }
     suite.run()
 }

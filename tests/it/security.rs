@@ -38,7 +38,8 @@ const REFRESH: &str = "mutation($input: RefreshSessionInput!) { refreshSession(i
 const CHANGE: &str = "mutation($input: ChangePasswordInput!) { changePassword(input: $input) {
     user { id } endedSessions } }";
 const WHO: &str = "{ viewer { id } }";
-const SESSIONS: &str = "{ mySessions { id createdAt lastUsedAt expiresAt endedAt ipAddress userAgent deviceName current } }";
+const SESSIONS: &str =
+    "{ mySessions { id createdAt lastUsedAt expiresAt endedAt ipAddress userAgent deviceName current } }";
 
 fn credentials(email: &str, password: &str) -> Value {
     json!({ "input": { "email": email, "password": password } })
@@ -146,7 +147,8 @@ async fn same_refusal(backend: Backend) {
 
 async fn guesses_at_once(backend: Backend) {
     let office = Office::open(backend).await;
-    let guess = async |n: usize| office.anyone().code(LOGIN, credentials("pm@ridgeline.test", &format!("guess {n}"))).await;
+    let guess =
+        async |n: usize| office.anyone().code(LOGIN, credentials("pm@ridgeline.test", &format!("guess {n}"))).await;
     let codes = join_all((0..64).map(guess)).await;
     assert!(codes.iter().all(|code| code == "UNAUTHENTICATED"), "{codes:?}");
     let counts = [LoginFailure, AccountLocked, LoginBlocked].map(|kind| events(&office, kind));
@@ -212,7 +214,9 @@ async fn retry(backend: Backend) {
 
 async fn reuse(backend: Backend) {
     let office = Office::open(backend).await;
-    for (key, other, wait) in [(None, None, 1), (Some("k"), Some("other"), 1), (Some("k"), None, 1), (Some("k"), Some("k"), 61)] {
+    for (key, other, wait) in
+        [(None, None, 1), (Some("k"), Some("other"), 1), (Some("k"), None, 1), (Some("k"), Some("k"), 61)]
+    {
         let first = sign_in(&office, "pm").await;
         let bystander = sign_in(&office, "pm").await;
         let second = refresh(&office, &first.refresh, key).await;
@@ -328,7 +332,8 @@ async fn another_password(backend: Backend) {
 async fn wrong_present_password(backend: Backend) {
     let office = Office::open(backend).await;
     let here = sign_in(&office, "pm").await;
-    let input = |current: &str| json!({ "input": { "currentPassword": current, "newPassword": "a new long passphrase" } });
+    let input =
+        |current: &str| json!({ "input": { "currentPassword": current, "newPassword": "a new long passphrase" } });
     for _ in 0..5 {
         assert_eq!(here.client.code(CHANGE, input("not the password")).await, "BAD_USER_INPUT");
     }

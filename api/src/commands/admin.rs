@@ -52,7 +52,9 @@ fn read_password() -> Result<String, Failure> {
         let _ = write!(std::io::stderr(), "Password (shown as you type; 12 to 128 characters): ");
     }
     let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(|error| Failure::run(format!("no password could be read: {error}")))?;
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|error| Failure::run(format!("no password could be read: {error}")))?;
     let line = line.strip_suffix('\n').unwrap_or(&line);
     let password = line.strip_suffix('\r').unwrap_or(line);
     match password_fault(password) {

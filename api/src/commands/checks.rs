@@ -40,7 +40,9 @@ fn origin(origin: &str) -> Result<(), String> {
     address("ALLOWED_ORIGINS", origin)?;
     match origin.split_once("://") {
         Some((_, host)) if !host.contains('/') => Ok(()),
-        _ => Err(format!("ALLOWED_ORIGINS takes origins without a path, like https://app.example.com; this is {origin}")),
+        _ => {
+            Err(format!("ALLOWED_ORIGINS takes origins without a path, like https://app.example.com; this is {origin}"))
+        }
     }
 }
 

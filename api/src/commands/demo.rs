@@ -17,7 +17,7 @@ const DATABASE: &str = "sqlite://data/demo.db";
 pub(super) const ADMIN: &str = "admin@ridgeline.test";
 
 const LOGINS: &str = "\
-  admin@ridgeline.test     sees and may do everything
+\x20 admin@ridgeline.test     sees and may do everything
   manager@ridgeline.test   all projects, and money
   pm@ridgeline.test        manages projects
   foreman@ridgeline.test   the projects of a crew

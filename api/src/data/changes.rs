@@ -78,6 +78,16 @@ impl Pending {
         }
     }
 
+    /// The rows that go with a project are lost to whoever reached it.
+    pub(in crate::data) fn lost_with(&mut self, project: &Id, lost: &[Id]) {
+        let gone = |row: &&mut change::ActiveModel| {
+            *row.kind.as_ref() == ChangeKind::Deleted && row.project_id.as_ref().as_ref() == Some(project)
+        };
+        for row in self.0.iter_mut().filter(gone) {
+            row.lost = Set(lost.iter().cloned().collect());
+        }
+    }
+
     fn row(&mut self, feed: &Feed, kind: ChangeKind) -> (&mut change::ActiveModel, bool) {
         let same = |row: &change::ActiveModel| row.entity.as_ref() == feed.entity && *row.entity_id.as_ref() == feed.id;
         let known = self.0.iter().position(same);
@@ -97,10 +107,6 @@ impl Pending {
         });
         #[expect(clippy::indexing_slicing, reason = "the position was just found, or is the last")]
         (&mut self.0[at], known.is_none())
-    }
-
-    pub(in crate::data) fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// The sessions ended and the people whose sight changed, for this instance to act on at once.

@@ -29,7 +29,6 @@ pub struct Database {
     /// Like `read`, but what goes through it is not counted: the background's own looking.
     pub(in crate::data) background: DatabaseConnection,
     statements: Arc<AtomicU64>,
-    pub(in crate::data) url: Arc<str>,
 }
 
 impl Database {
@@ -47,10 +46,10 @@ impl Database {
             let pool = open(postgres(url, max_connections)).await?;
             (pool.clone(), pool)
         };
-        Ok(Self::counted(read, write, url))
+        Ok(Self::counted(read, write))
     }
 
-    fn counted(mut read: DatabaseConnection, mut write: DatabaseConnection, url: &str) -> Self {
+    fn counted(mut read: DatabaseConnection, mut write: DatabaseConnection) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let background = read.clone();
         for pool in [&mut read, &mut write] {
@@ -59,7 +58,7 @@ impl Database {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Self { read, write, background, statements, url: url.into() }
+        Self { read, write, background, statements }
     }
 
     #[must_use]

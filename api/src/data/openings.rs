@@ -92,6 +92,9 @@ impl Tx<'_> {
                 continue;
             }
             self.pending.reach(&Feed::part_of_project(&project), &gained, &lost);
+            if watched.whole {
+                self.pending.lost_with(&project, &lost);
+            }
             let live = workflow_alert::Column::Status.is_in([AlertStatus::Active, AlertStatus::Acknowledged]);
             let this = workflow_alert::Column::ProjectId.eq(project);
             let alerts = self.all(self.find_any::<workflow_alert::Entity>().filter(this).filter(live)).await?;

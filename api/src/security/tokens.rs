@@ -88,7 +88,8 @@ impl AccessTokens {
             exp,
         };
         let ends = second(exp).ok_or_else(|| Error::internal("an access token would end beyond all time"))?;
-        let token = jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.sign).map_err(Error::internal)?;
+        let token =
+            jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.sign).map_err(Error::internal)?;
         Ok((token, ends))
     }
 
@@ -151,7 +152,7 @@ mod tests {
         let secret = keys::make_encryption().unwrap();
         let words = ["test", "--jwt-key", seed, "--encryption-key", secret.trim()];
         let settings = Cli::parse_from(words).settings;
-        AccessTokens::new(&Keys::of(&settings).unwrap(), Duration::from_secs(900)).unwrap()
+        AccessTokens::new(&Keys::of(&settings).unwrap(), Duration::from_mins(15)).unwrap()
     }
 
     fn at(second: i64) -> Instant {
@@ -184,7 +185,8 @@ mod tests {
     fn what_others_made_is_no_token() {
         let tokens = tokens(&keys::make_signing().unwrap());
         let (token, _) = tokens.issue(&Id::from("u"), &Id::from("s"), at(0)).unwrap();
-        let (foreign, _) = self::tokens(&keys::make_signing().unwrap()).issue(&Id::from("u"), &Id::from("s"), at(0)).unwrap();
+        let (foreign, _) =
+            self::tokens(&keys::make_signing().unwrap()).issue(&Id::from("u"), &Id::from("s"), at(0)).unwrap();
         let mut parts: Vec<String> = token.split('.').map(str::to_owned).collect();
         parts[0] = "eyJhbGciOiJub25lIn0".into();
         let unsigned = format!("{}.{}.", parts[0], parts[1]);

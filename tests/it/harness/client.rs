@@ -177,3 +177,8 @@ impl Subscription {
         self.socket.next_within(Duration::from_millis(400)).await.is_none()
     }
 }
+
+/// The codes of an answer's errors.
+pub fn codes(answer: &Value) -> Vec<String> {
+    answer["errors"].as_array().into_iter().flatten().map(|e| text(&e["extensions"]["code"])).collect()
+}
