@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::data::database::Database;
 use crate::data::tail::Log;
-use crate::data::viewer::Sessions;
+use crate::data::sessions::Sessions;
 use crate::error::Result;
 use crate::jobs::Jobs;
 use crate::security::Security;

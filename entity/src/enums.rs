@@ -1,5 +1,5 @@
-//! The enums of the tables, by the part of the business they belong to: types of their own on PostgreSQL, checked text on
-//! SQLite.
+//! The enums of the tables, by the part of the business they belong to: types of their own on PostgreSQL, checked text
+//! on SQLite.
 
 mod accounts;
 mod alerts;

@@ -35,37 +35,40 @@ fn tables() -> Vec<Table> {
 }
 
 fn workflow_alerts() -> Table {
-    Table::new("workflow_alerts", [
-        id(),
-        created(),
-        updated(),
-        varchar("type", 100).default("'Work Flow Line Item'"),
-        enumeration("priority", &enums::ALERT_PRIORITY).default("'MEDIUM'"),
-        enumeration("status", &enums::ALERT_STATUS).default("'ACTIVE'"),
-        varchar("title", 255),
-        text("message"),
-        varchar("stepName", 255),
-        boolean("isRead").default("false"),
-        instant("readAt").null(),
-        boolean("acknowledged").default("false"),
-        instant("acknowledgedAt").null(),
-        instant("dueDate").null(),
-        reference("projectId", "projects", CASCADE),
-        reference("workflowId", "project_workflows", CASCADE),
-        reference("stepId", "workflow_steps", CASCADE),
-        reference("assignedToId", "users", SET_NULL).null(),
-        reference("createdById", "users", SET_NULL).null(),
-        json("metadata").null(),
-        enumeration("responsibleRole", &enums::RESPONSIBLE_ROLE).default("'OFFICE'"),
-        reference("lineItemId", "workflow_line_items", SET_NULL).null(),
-        boolean("assignedByHand").default("false"),
-        instant("completedAt").null(),
-        instant("dismissedAt").null(),
-        reference("dismissedById", "users", SET_NULL).null(),
-        varchar("closedReason", 20).null(),
-        varchar("dismissReason", 500).null(),
-        instant("overdueAt").null(),
-    ])
+    Table::new(
+        "workflow_alerts",
+        [
+            id(),
+            created(),
+            updated(),
+            varchar("type", 100).default("'Work Flow Line Item'"),
+            enumeration("priority", &enums::ALERT_PRIORITY).default("'MEDIUM'"),
+            enumeration("status", &enums::ALERT_STATUS).default("'ACTIVE'"),
+            varchar("title", 255),
+            text("message"),
+            varchar("stepName", 255),
+            boolean("isRead").default("false"),
+            instant("readAt").null(),
+            boolean("acknowledged").default("false"),
+            instant("acknowledgedAt").null(),
+            instant("dueDate").null(),
+            reference("projectId", "projects", CASCADE),
+            reference("workflowId", "project_workflows", CASCADE),
+            reference("stepId", "workflow_steps", CASCADE),
+            reference("assignedToId", "users", SET_NULL).null(),
+            reference("createdById", "users", SET_NULL).null(),
+            json("metadata").null(),
+            enumeration("responsibleRole", &enums::RESPONSIBLE_ROLE).default("'OFFICE'"),
+            reference("lineItemId", "workflow_line_items", SET_NULL).null(),
+            boolean("assignedByHand").default("false"),
+            instant("completedAt").null(),
+            instant("dismissedAt").null(),
+            reference("dismissedById", "users", SET_NULL).null(),
+            varchar("closedReason", 20).null(),
+            varchar("dismissReason", 500).null(),
+            instant("overdueAt").null(),
+        ],
+    )
     .unique_where("workflow_alerts_one_live", &["projectId", "stepId"], r#""status" IN ('ACTIVE', 'ACKNOWLEDGED')"#)
     .index(&["projectId", "status"])
     .index(&["assignedToId", "status"])
@@ -73,7 +76,10 @@ fn workflow_alerts() -> Table {
     .index(&["status", "createdAt", "id"])
     .index(&["createdAt DESC", "projectId"])
     .index(&["workflowId", "stepId"])
-    .check("closedReason_known", r#""closedReason" IN ('REOPENED', 'OVERRIDDEN', 'ON_HOLD', 'ARCHIVED', 'CANCELLED', 'ALERTS_OFF', 'TEMPLATE_CHANGED')"#)
+    .one_of(
+        "closedReason",
+        &["REOPENED", "OVERRIDDEN", "ON_HOLD", "ARCHIVED", "CANCELLED", "ALERTS_OFF", "TEMPLATE_CHANGED"],
+    )
 }
 
 fn suppressed_workflow_alerts() -> Table {

@@ -47,7 +47,7 @@ fn changes() -> Table {
     )
     .unique(&["seq"])
     .index(&["createdAt"])
-    .check("kind_known", r#""kind" IN ('CREATED', 'UPDATED', 'DELETED')"#)
+    .one_of("kind", &["CREATED", "UPDATED", "DELETED"])
 }
 
 fn change_head() -> Table {

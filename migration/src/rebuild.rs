@@ -2,8 +2,8 @@
 //! its place.
 //!
 //! Dropping the old table would delete the rows that refer to it, so foreign keys are off meanwhile. They can only be
-//! turned off outside a transaction: a migration that rebuilds answers `Some(false)` to `use_transaction`, and has one of
-//! its own in here. What no longer refers to anything when it is done takes everything back.
+//! turned off outside a transaction: a migration that rebuilds answers `Some(false)` to `use_transaction`, and has one
+//! of its own in here. A row that refers to nothing when it is done takes everything back.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::sqlx::{self, AssertSqlSafe, Connection, Executor, SqliteConnection};

@@ -40,6 +40,12 @@ impl Table {
         self.check(&format!("{column}_lower_case"), &condition)
     }
 
+    /// A text with few values, and no type of its own.
+    pub(crate) fn one_of(self, column: &str, values: &[&str]) -> Self {
+        let condition = format!("\"{column}\" IN ('{}')", values.join("', '"));
+        self.check(&format!("{column}_known"), &condition)
+    }
+
     pub(crate) fn unique(self, columns: &[&'static str]) -> Self {
         let name = format!("{}_{}_key", self.name, columns.join("_"));
         self.add_index(name, true, columns, None)

@@ -165,7 +165,6 @@ async fn clients_follow_their_address(backend: Backend) {
         "FORBIDDEN"
     );
     let mut feed = client.subscribe("subscription { projectChanged { cursor kind } }", json!({})).await;
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     admin
         .ok(UPDATE, json!({ "input": { "customerId": project.customer, "primaryEmail": "other@ridgeline.test" } }))
         .await;

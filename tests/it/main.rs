@@ -22,6 +22,7 @@ mod harness;
 mod messages;
 mod notifications;
 mod people;
+mod processes;
 mod projects;
 mod schema;
 mod security;
@@ -34,6 +35,9 @@ use std::process::ExitCode;
 use crate::harness::suite::Suite;
 
 fn main() -> ExitCode {
+    if std::env::var_os(processes::AS_PROGRAM).is_some() {
+        return processes::run_as_program();
+    }
     let mut suite = Suite::default();
     schema::register(&mut suite);
     data_log::register(&mut suite);
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
     customers::register(&mut suite);
     projects::register(&mut suite);
     access::register(&mut suite);
+    processes::register(&mut suite);
     contract::register(&mut suite);
     demo::register(&mut suite);
     for (name, test) in workflow_rules::tests() {

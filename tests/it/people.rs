@@ -139,7 +139,6 @@ async fn roles_change_hands(backend: Backend) {
             .is_null()
     );
     let mut feed = worker.subscribe("subscription { projectChanged { cursor kind } }", json!({})).await;
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let answer = admin.ok(ASSIGN, to("worker")).await["assignRole"]["roleAssignment"].clone();
     assert_eq!(
         answer,

@@ -146,7 +146,6 @@ async fn projects_are_changed(backend: Backend) {
         .await;
     let mut feed =
         admin.subscribe("subscription { alertChanged { kind alert { assignedTo { id } } } }", json!({})).await;
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let saved =
         admin.ok(CHANGE, with(json!({ "projectManagerId": office.id("worker").0 }))).await["updateProject"]["project"]
             .clone();
@@ -170,7 +169,6 @@ async fn teams_open_projects(backend: Backend) {
     let mut feed =
         worker.subscribe("subscription { projectChanged { kind id project { projectName } } }", json!({})).await;
     let mut alerts = worker.subscribe("subscription { alertChanged { kind id alert { title } } }", json!({})).await;
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let member = pm.ok(add, input("worker")).await["addTeamMember"]["teamMember"].clone();
     assert_eq!(pm.ok(add, input("worker")).await["addTeamMember"]["teamMember"]["id"], member["id"]);
     assert_eq!(feed.next().await["kind"], "CREATED");
@@ -216,7 +214,6 @@ async fn deletions_are_told(backend: Backend) {
             heard.push((name, client.subscribe(&format!("subscription {{ {name} {{ {what} }} }}"), json!({})).await));
         }
     }
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let delete = "mutation($input: DeleteProjectInput!) { deleteProject(input: $input) { id } }";
     let input = json!({ "input": { "projectId": project.id } });
     assert_eq!(pm.code(delete, input.clone()).await, "FORBIDDEN");

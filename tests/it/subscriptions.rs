@@ -85,8 +85,8 @@ async fn resume(backend: Backend) {
 
 async fn other_instance(backend: Backend) {
     let office = Office::open(backend).await;
-    let (_app, address) = office.second().await;
-    let manager = office.client("manager").await.at(address);
+    let (app, address) = office.second().await;
+    let manager = office.client("manager").await.at(&app, address);
     let mut board = alerts(&manager, Value::Null, None).await;
     let project = office.project().await;
     assert_eq!(board.next().await["alert"]["project"]["id"], project.id.as_str());

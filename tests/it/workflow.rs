@@ -218,9 +218,9 @@ async fn same_item_at_once(backend: Backend) {
 async fn different_items_at_once(backend: Backend) {
     let office = Office::open(backend).await;
     let project = office.project().await;
-    let (_second, address) = office.second().await;
+    let (second, address) = office.second().await;
     let pm = office.client("pm").await;
-    let clients = [pm.clone(), pm.at(address)];
+    let clients = [pm.clone(), pm.at(&second, address)];
     let all = (0..64).map(|n| clients[n % 2].complete(&project.id, &project.items[n]));
     let answers = join_all(all).await;
     assert!(answers.iter().all(|answer| answer["alreadyCompleted"] == false));

@@ -17,6 +17,7 @@ pub mod page;
 pub mod reach;
 pub mod refusal;
 pub mod scope;
+pub mod sessions;
 pub mod stream;
 pub mod tail;
 pub mod tx;

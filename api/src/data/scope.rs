@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::data::loader::{Reader, Rows};
 use crate::data::reach::Guarded;
 use crate::data::tx::{Committed, Tx, UseCase, within};
-use crate::data::viewer::{Session, Viewer};
+use crate::data::sessions::Session;
+use crate::data::viewer::Viewer;
 use crate::error::{Error, Result};
 
 /// How often a use-case is run when the database asks for another try.

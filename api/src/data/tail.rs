@@ -20,7 +20,7 @@ use tokio::sync::{Notify, watch};
 use crate::data::changes::{self, Cursor, SESSION, Signal, VIEWER};
 use crate::data::database::Database;
 use crate::data::tx::{by_id, key};
-use crate::data::viewer::Sessions;
+use crate::data::sessions::Sessions;
 use crate::error::{Error, Result};
 
 /// How many changes the ring holds; a client further behind reads the log itself.
@@ -77,6 +77,12 @@ impl Log {
 
     pub(in crate::data) fn head(&self) -> watch::Receiver<i64> {
         self.head.subscribe()
+    }
+
+    /// How many streams follow the log here.
+    #[must_use]
+    pub fn followers(&self) -> usize {
+        self.head.receiver_count()
     }
 
     /// What came after `seq`, oldest first; none if the ring no longer reaches back so far.

@@ -18,7 +18,7 @@ use super::errors::{coded, internal, mistake};
 use super::negotiate::{Format, accepted, check_body};
 use super::operation::{Operation, Outcome};
 use super::request::Params;
-use crate::data::viewer::Session;
+use crate::data::sessions::Session;
 
 /// Answers a request to `/graphql`.
 pub(super) async fn serve(State(http): State<Arc<Http>>, request: Request) -> Response {

@@ -20,7 +20,7 @@ use super::request::Params;
 use super::shape::Shape;
 use super::{Http, limits, root, size, variables};
 use crate::data::scope::Caller;
-use crate::data::viewer::Session;
+use crate::data::sessions::Session;
 
 /// An operation that may be executed.
 pub(super) struct Operation {

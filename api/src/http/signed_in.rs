@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::protocol::Close;
 use crate::app::App;
-use crate::data::viewer::Session;
+use crate::data::sessions::Session;
 
 /// A session, with the token that stands for it.
 pub(super) struct SignedIn {

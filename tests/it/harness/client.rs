@@ -1,10 +1,13 @@
 //! A client over real HTTP and WebSocket.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use reqwest::header::{ACCEPT, AUTHORIZATION};
+use ridgeline::app::App;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -16,18 +19,20 @@ use crate::harness::office::text;
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
+    /// The instance spoken to: asked when a subscription has begun, which no protocol tells.
+    app: Arc<App>,
     pub address: SocketAddr,
     pub token: Option<String>,
 }
 
 impl Client {
-    pub fn new(http: reqwest::Client, address: SocketAddr, token: Option<String>) -> Self {
-        Self { http, address, token }
+    pub fn new(http: reqwest::Client, app: &Arc<App>, address: SocketAddr, token: Option<String>) -> Self {
+        Self { http, app: app.clone(), address, token }
     }
 
     /// The same person at another instance.
-    pub fn at(&self, address: SocketAddr) -> Self {
-        Self { address, ..self.clone() }
+    pub fn at(&self, app: &Arc<App>, address: SocketAddr) -> Self {
+        Self { app: app.clone(), address, ..self.clone() }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -36,15 +41,24 @@ impl Client {
 
     /// Status and body of a document's answer.
     pub async fn send(&self, query: &str, variables: Value) -> (u16, Value) {
-        let body = json!({ "query": query, "variables": variables });
-        let mut request =
-            self.http.post(self.url("/graphql")).header(ACCEPT, "application/graphql-response+json").json(&body);
-        if let Some(token) = &self.token {
-            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
-        }
-        let response = request.send().await.expect("an answer");
+        let response = self.request(query, variables).send().await.expect("an answer");
         let status = response.status().as_u16();
         (status, response.json().await.expect("JSON"))
+    }
+
+    /// The body, or nothing where the server does not answer any more.
+    pub async fn try_send(&self, query: &str, variables: Value) -> Option<Value> {
+        self.request(query, variables).send().await.ok()?.json().await.ok()
+    }
+
+    fn request(&self, query: &str, variables: Value) -> reqwest::RequestBuilder {
+        let body = json!({ "query": query, "variables": variables });
+        let request = self.http.post(self.url("/graphql")).json(&body);
+        let request = request.header(ACCEPT, "application/graphql-response+json");
+        match &self.token {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
     }
 
     /// The data of an answer without errors.
@@ -83,7 +97,15 @@ impl Client {
     pub async fn subscribe(&self, query: &str, variables: Value) -> Subscription {
         let mut socket = self.socket().await;
         let payload = json!({ "query": query, "variables": variables });
+        let before = self.app.log.followers();
         socket.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        // It has begun when one more follows the log, or something has come of it already.
+        while self.app.log.followers() <= before {
+            if let Some(message) = socket.next_within(Duration::from_millis(5)).await {
+                socket.early.push_back(message);
+                break;
+            }
+        }
         Subscription { socket }
     }
 
@@ -101,7 +123,7 @@ impl Client {
         let mut request = format!("ws://{}/graphql/ws", self.address).into_client_request().expect("a request");
         let protocol = "graphql-transport-ws".parse().expect("a header");
         request.headers_mut().insert("sec-websocket-protocol", protocol);
-        Socket(connect_async(request).await.expect("a socket").0)
+        Socket { stream: connect_async(request).await.expect("a socket").0, early: VecDeque::new() }
     }
 }
 
@@ -110,7 +132,11 @@ pub const COMPLETE: &str = "mutation($input: CompleteLineItemInput!) { completeL
     nextAlert { id status title dueDate assignedTo { id } lineItem { id } }
     project { id progress status phase tracker { currentLineItem { id } currentPhase { phaseType } } } } }";
 
-pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Messages that came before anybody asked for them.
+    early: VecDeque<Value>,
+}
 
 impl Socket {
     pub async fn send(&mut self, message: Value) {
@@ -118,15 +144,18 @@ impl Socket {
     }
 
     pub async fn send_text(&mut self, message: &str) {
-        self.0.send(Message::text(message)).await.expect("the socket should take it");
+        self.stream.send(Message::text(message)).await.expect("the socket should take it");
     }
 
     pub async fn send_frame(&mut self, frame: Message) {
-        self.0.send(frame).await.expect("the socket should take it");
+        self.stream.send(frame).await.expect("the socket should take it");
     }
 
     /// The next message, pings aside.
     pub async fn next(&mut self) -> Value {
+        if let Some(message) = self.early.pop_front() {
+            return message;
+        }
         match self.frame().await {
             Message::Text(text) => serde_json::from_str(&text).expect("JSON"),
             other => panic!("a message, not {other:?}"),
@@ -148,7 +177,7 @@ impl Socket {
 
     async fn frame(&mut self) -> Message {
         loop {
-            let next = tokio::time::timeout(Duration::from_secs(20), self.0.next()).await;
+            let next = tokio::time::timeout(Duration::from_secs(20), self.stream.next()).await;
             match next.expect("nothing came").expect("the socket ended").expect("a frame") {
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => return other,

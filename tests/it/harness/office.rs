@@ -76,13 +76,13 @@ impl Office {
     }
 
     pub fn anyone(&self) -> Client {
-        Client::new(self.http.clone(), self.address, None)
+        Client::new(self.http.clone(), &self.app, self.address, None)
     }
 
     /// Somebody's client, with a session of their own: no password is hashed for it.
     pub async fn client(&self, name: &str) -> Client {
         let token = self.token(name).await;
-        Client::new(self.http.clone(), self.address, Some(token))
+        Client::new(self.http.clone(), &self.app, self.address, Some(token))
     }
 
     pub async fn token(&self, name: &str) -> String {

@@ -1,6 +1,7 @@
 //! PostgreSQL's side of the test databases: each a copy, on the server, of one that is migrated once.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -41,11 +42,22 @@ impl Named {
     }
 }
 
+/// Dropping a database makes the server write out everything it has in memory, so many are dropped together.
+const AT_ONCE: usize = 20;
+
 impl Drop for Named {
     fn drop(&mut self) {
+        static UNUSED: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
         let name = std::mem::take(&mut self.0);
+        let mut unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner);
+        unused.push(name.clone());
+        let many = if unused.len() < AT_ONCE { Vec::new() } else { std::mem::take(&mut *unused) };
         // Not waited for: what is not done at the end of the run is done then.
-        runtime().spawn(async move { server().await.drop(&name).await });
+        runtime().spawn(async move {
+            let server = server().await;
+            server.close(&name).await;
+            server.drop(many).await;
+        });
     }
 }
 
@@ -93,8 +105,8 @@ async fn connect() -> Server {
     let server = Server { connection: Mutex::new(connection), run };
     // What a run that was killed left behind: nobody is connected under its name any more.
     let dead = format!(
-        "datname ~ '^{PREFIX}[0-9a-f]{{8}}_' AND NOT EXISTS (SELECT 1 FROM pg_stat_activity
-         WHERE application_name = left(datname, {}))",
+        "datname ~ '^{PREFIX}[0-9a-f]{{8}}_' AND NOT EXISTS (SELECT 1 FROM pg_stat_activity alive
+         WHERE alive.application_name = left(pg_database.datname, {}))",
         server.run.len()
     );
     server.drop_all(&dead).await;
@@ -111,16 +123,22 @@ impl Server {
         self.connection.lock().await.execute(AssertSqlSafe(sql)).await.map(|_| ())
     }
 
-    /// Whoever is still connected is thrown out.
-    async fn drop(&self, name: &str) {
-        let _ = self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    /// Throws out whoever is still connected, and lets nobody in again: the server's connections are for other tests.
+    async fn close(&self, name: &str) {
+        let _ = self.run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        let _ =
+            self.run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+    }
+
+    async fn drop(&self, names: Vec<String>) {
+        for name in names {
+            let _ = self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        }
     }
 
     async fn drop_all(&self, condition: &str) {
         let sql = format!("SELECT datname::text FROM pg_database WHERE {condition}");
         let rows = self.connection.lock().await.fetch_all(AssertSqlSafe(sql)).await.expect("the server's databases");
-        for row in rows {
-            self.drop(row.get(0)).await;
-        }
+        self.drop(rows.iter().map(|row| row.get(0)).collect()).await;
     }
 }

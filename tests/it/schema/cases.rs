@@ -61,7 +61,7 @@ pub const CHECKS: &[Case] = &[
     case(
         "project_workflows_workflowEndDate_after_start_check",
         "workflowEndDate",
-        &[r#""workflowStartDate" = '2026-03-02T00:00:00.001+00:00', "workflowEndDate" = '2026-03-02T00:00:00+00:00'"#],
+        &[r#""workflowStartDate" = '2026-03-02T00:00:01+00:00', "workflowEndDate" = '2026-03-02T00:00:00+00:00'"#],
         &[
             r#""workflowStartDate" = '2026-03-02T00:00:00+00:00', "workflowEndDate" = '2026-03-02T00:00:00+00:00'"#,
             r#""workflowEndDate" = NULL"#,

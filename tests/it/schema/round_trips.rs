@@ -35,7 +35,9 @@ pub fn register(suite: &mut Suite) {
 async fn money_comes_back(backend: Backend) {
     let rows = Rows::on(backend).await;
     let customer = Id::from(rows.make("customers").await.trim_matches('\''));
-    let least_to_most = prop_oneof![Just(1), Just(999_999_999_999), 1..=999_999_999_999_i64, 1..=99_999_i64];
+    // The third is known to come out of SQLite's floating point as 4405225367.520001, unless rounded.
+    let least_to_most =
+        prop_oneof![Just(1), Just(999_999_999_999), Just(440_522_536_752), 1..=999_999_999_999_i64, 1..=99_999_i64];
     let amounts: Vec<_> = many(&least_to_most).into_iter().map(|cents| Money::new(Decimal::new(cents, 2))).collect();
     let row = |number: usize, amount: &Money| project::ActiveModel {
         id: Set(id(number)),
@@ -52,8 +54,10 @@ async fn money_comes_back(backend: Backend) {
         ..Default::default()
     };
     let stored = stored::<project::Entity, _>(&rows.db, &amounts, row).await;
-    assert_eq!(stored.iter().map(|row| row.budget).collect::<Vec<_>>(), amounts);
-    assert_eq!(stored.iter().map(|row| row.estimated_cost.unwrap()).collect::<Vec<_>>(), amounts);
+    // As text, which shows both decimals even where they are nought.
+    let texts: Vec<_> = amounts.iter().map(ToString::to_string).collect();
+    assert_eq!(stored.iter().map(|row| row.budget.to_string()).collect::<Vec<_>>(), texts);
+    assert_eq!(stored.iter().map(|row| row.estimated_cost.unwrap().to_string()).collect::<Vec<_>>(), texts);
     for limit in amounts.iter().take(20) {
         let found = project::Entity::find().filter(project::Column::Budget.gte(*limit)).count(&rows.db).await.unwrap();
         let wanted = amounts.iter().filter(|amount| *amount >= limit).count();
@@ -73,7 +77,8 @@ async fn scores_come_back(backend: Backend) {
         ..Default::default()
     };
     let stored = stored::<user_behavior_pattern::Entity, _>(&db, &scores, row).await;
-    assert_eq!(stored.into_iter().map(|row| row.anomaly_threshold.unwrap()).collect::<Vec<_>>(), scores);
+    let back = stored.into_iter().map(|row| row.anomaly_threshold.unwrap().to_string());
+    assert_eq!(back.collect::<Vec<_>>(), scores.iter().map(ToString::to_string).collect::<Vec<_>>());
 }
 
 /// Whole seconds and milliseconds, from the first year to the last; and sorting by the column is sorting by time.
