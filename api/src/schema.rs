@@ -58,7 +58,9 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// The schema as the server runs it. The transport has refused what is too large before it comes here.
 #[must_use]
 pub fn build() -> Schema {
-    async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default()).finish()
+    // Suggestions would spell the schema out to whoever may not read it.
+    let schema = async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default());
+    schema.disable_suggestions().finish()
 }
 
 /// The schema as text: what `schema.graphql` holds.

@@ -3,6 +3,7 @@
 use sea_orm::DeriveValueType;
 use sea_orm::sea_query;
 
+/// Text to compare or to decrypt with, never to show.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
 #[sea_orm(column_type = "String(sea_query::StringLen::N(255))")]
 pub struct Secret(pub String);

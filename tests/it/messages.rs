@@ -289,6 +289,6 @@ async fn statements(backend: Backend) {
         pm.ok(page, json!({ "id": project.id })).await;
         costs.push(office.app.db.statements() - before);
     }
-    assert_eq!(costs[0], costs[1], "never one a row");
-    assert!(costs[0] <= 7, "{costs:?}");
+    // The first page has the system's own message on it, and with it a workflow to load.
+    assert!(costs[1] <= costs[0] && costs[0] <= 7, "one for the page, its total and each relation: {costs:?}");
 }

@@ -173,15 +173,18 @@ impl Sessions {
 /// The one unscoped read of a signed-in request: the session, its person, and whether they hold a role.
 async fn load(id: &Id, now: Instant, db: &impl ConnectionTrait) -> Result<Option<(Viewer, Instant)>> {
     #[derive(FromQueryResult)]
-    #[sea_orm(rename_all = "camelCase")]
     struct Row {
         id: Id,
+        #[sea_orm(from_alias = "firstName")]
         first_name: String,
+        #[sea_orm(from_alias = "lastName")]
         last_name: String,
         email: String,
         role: UserRole,
         permissions: List<Permission>,
+        #[sea_orm(from_alias = "isVerified")]
         is_verified: bool,
+        #[sea_orm(from_alias = "expiresAt")]
         expires_at: Instant,
         roles: i64,
     }
