@@ -11,7 +11,13 @@ use clap::Args;
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
     /// The database: `sqlite://path/to/file.db` or `postgres://user@host/name`.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "sqlite://data/ridgeline.db", global = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://data/ridgeline.db",
+        global = true
+    )]
     pub database_url: String,
     /// The address to listen on.
     #[arg(long, env = "BIND", default_value = "127.0.0.1:8000", global = true)]
@@ -25,7 +31,7 @@ pub struct Settings {
     /// The address by which clients reach the server, for links in messages.
     #[arg(long, env = "PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
-    /// Origins of web clients on other hosts, separated by commas: https://app.example.com
+    /// Origins of web clients on other hosts, separated by commas, such as `https://app.example.com`.
     #[arg(long, env = "ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
     pub allowed_origins: Vec<String>,
     /// Addresses of proxies whose `X-Forwarded-For` is believed, separated by commas.

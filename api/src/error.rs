@@ -137,15 +137,19 @@ fn extend(error: &Error, extensions: &mut ErrorExtensionValues) {
 }
 
 fn faults(faults: &[Fault]) -> async_graphql::Value {
-    let list = faults.iter().map(|fault| {
-        async_graphql::value!({ "path": fault.path.as_str(), "message": fault.message.as_str() })
-    });
+    let list = faults
+        .iter()
+        .map(|fault| async_graphql::value!({ "path": fault.path.as_str(), "message": fault.message.as_str() }));
     async_graphql::Value::List(list.collect())
 }
 
 fn summary(faults: &[Fault]) -> String {
     match faults {
         [only] => only.message.clone(),
-        many => format!("{} things need another look: {}", many.len(), many.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join(" ")),
+        many => format!(
+            "{} things need another look: {}",
+            many.len(),
+            many.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join(" ")
+        ),
     }
 }

@@ -73,13 +73,11 @@ impl Check {
         if text.is_empty() {
             return text;
         }
-        match phonenumber::parse(Some(region), &text).ok().filter(phonenumber::is_valid) {
-            Some(number) => number.format().mode(Mode::E164).to_string(),
-            None => {
-                self.fault(field, "This is not a valid phone number. Write it like +1 303 555 0123.");
-                text
-            }
+        if let Some(number) = phonenumber::parse(Some(region), &text).ok().filter(phonenumber::is_valid) {
+            return number.format().mode(Mode::E164).to_string();
         }
+        self.fault(field, "This is not a valid phone number. Write it like +1 303 555 0123.");
+        text
     }
 
     pub fn optional_phone(&mut self, field: &str, text: Option<&str>, region: country::Id) -> Option<String> {

@@ -4,26 +4,26 @@
 //! stand in the parts of the business ([`workflow`], [`alerts`], …) and do nothing but run a use-case or read through a
 //! [`data::scope::Scope`]: the only door to stored data. What changes goes out through the change log.
 
-pub mod config;
 pub mod app;
-pub mod error;
 pub mod clock;
-pub mod input;
-pub mod fold;
+pub mod config;
 pub mod data;
+pub mod error;
+pub mod fold;
+pub mod input;
 pub mod jobs;
 
 pub mod http;
 pub mod schema;
 
-pub mod workflow;
-pub mod alerts;
 pub mod accounts;
+pub mod alerts;
 pub mod customers;
-pub mod projects;
-pub mod notifications;
 pub mod messages;
+pub mod notifications;
+pub mod projects;
 pub mod security;
+pub mod workflow;
 
 pub mod commands;
 pub mod demo;

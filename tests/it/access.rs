@@ -52,8 +52,11 @@ fn complete() {
     for definition in parse_schema(ridgeline::schema::sdl()).unwrap().definitions {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
         let name = definition.node.name.node.to_string();
-        if let (true, TypeKind::Object(object)) = (["Query", "Mutation", "Subscription"].contains(&name.as_str()), definition.node.kind) {
-            fields.extend(object.fields.into_iter().map(|field| (name.to_lowercase(), field.node.name.node.to_string())));
+        if let (true, TypeKind::Object(object)) =
+            (["Query", "Mutation", "Subscription"].contains(&name.as_str()), definition.node.kind)
+        {
+            fields
+                .extend(object.fields.into_iter().map(|field| (name.to_lowercase(), field.node.name.node.to_string())));
         }
     }
     let known: BTreeSet<(String, String)> = lines().into_iter().map(|line| (line.kind, line.field)).collect();
@@ -118,7 +121,11 @@ async fn table_holds(backend: Backend) {
             }
             let client = if *role == "nobody" { office.anyone() } else { office.client(role).await };
             let document = world.document(&line);
-            let outcome = if line.kind == "subscription" { subscribe(&client, &document).await } else { ask(&client, &document).await };
+            let outcome = if line.kind == "subscription" {
+                subscribe(&client, &document).await
+            } else {
+                ask(&client, &document).await
+            };
             if outcome != *expected {
                 told.push(format!("{} {} as {role}: {outcome}, not {expected}", line.kind, line.field));
             }

@@ -42,8 +42,14 @@ fn parts(sdl: &str) -> BTreeMap<String, String> {
         match definition.kind {
             TypeKind::Object(object) => fields(object.fields),
             TypeKind::Interface(interface) => fields(interface.fields),
-            TypeKind::Enum(kind) => parts.extend(kind.values.into_iter().map(|value| (format!("{name}.{}", value.node.value.node), "value".into()))),
-            TypeKind::InputObject(kind) => parts.extend(kind.fields.into_iter().map(|field| (format!("{name}.{}", field.node.name.node), format!("{}", field.node.ty.node)))),
+            TypeKind::Enum(kind) => parts.extend(
+                kind.values.into_iter().map(|value| (format!("{name}.{}", value.node.value.node), "value".into())),
+            ),
+            TypeKind::InputObject(kind) => parts.extend(
+                kind.fields
+                    .into_iter()
+                    .map(|field| (format!("{name}.{}", field.node.name.node), format!("{}", field.node.ty.node))),
+            ),
             TypeKind::Scalar => {
                 parts.insert(name.clone(), "scalar".into());
             }
@@ -87,8 +93,18 @@ fn described() {
                     }
                 }
             }
-            TypeKind::Enum(kind) => bare.extend(kind.values.iter().filter(|v| v.node.description.is_none()).map(|v| format!("{name}.{}", v.node.value.node))),
-            TypeKind::InputObject(kind) => bare.extend(kind.fields.iter().filter(|f| f.node.description.is_none()).map(|f| format!("{name}.{}", f.node.name.node))),
+            TypeKind::Enum(kind) => bare.extend(
+                kind.values
+                    .iter()
+                    .filter(|v| v.node.description.is_none())
+                    .map(|v| format!("{name}.{}", v.node.value.node)),
+            ),
+            TypeKind::InputObject(kind) => bare.extend(
+                kind.fields
+                    .iter()
+                    .filter(|f| f.node.description.is_none())
+                    .map(|f| format!("{name}.{}", f.node.name.node)),
+            ),
             _ => {}
         }
     }
@@ -103,7 +119,11 @@ fn no_secrets() {
     let leaks: Vec<String> = parts(CHECKED_IN)
         .into_keys()
         .filter(|name| !inputs(name) && !handed_out.contains(&name.as_str()))
-        .filter(|name| !["passwordChangedAt", "passwordResetExpires", "PASSWORD_CHANGED", "changePassword"].iter().any(|fine| name.contains(fine)))
+        .filter(|name| {
+            !["passwordChangedAt", "passwordResetExpires", "PASSWORD_CHANGED", "changePassword"]
+                .iter()
+                .any(|fine| name.contains(fine))
+        })
         .filter(|name| secret.iter().any(|word| name.split('.').nth(1).unwrap_or("").to_lowercase().contains(word)))
         .collect();
     assert!(leaks.is_empty(), "{leaks:?}");

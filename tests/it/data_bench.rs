@@ -31,10 +31,9 @@ pub struct Bench {
     /// A plain connection, for looking at what is stored.
     pub db: DatabaseConnection,
     pub clock: Clock,
-    url: String,
     instances: Mutex<Vec<Arc<App>>>,
     next: AtomicU32,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl Bench {
@@ -43,16 +42,15 @@ impl Bench {
         Self {
             db: database.connect().await,
             clock: Clock::manual(morning()),
-            url: database.url.clone(),
             instances: Mutex::default(),
             next: AtomicU32::new(1),
-            _database: database,
+            database,
         }
     }
 
     /// An instance of the program whose background is at rest: nothing happens but what the test does.
     pub async fn instance(&self) -> Arc<App> {
-        let app = App::open(with_keys(settings(&self.url, &[])), self.clock.clone()).await.unwrap();
+        let app = App::open(with_keys(settings(&self.database.url, &[])), self.clock.clone()).await.unwrap();
         app.prepare().await.unwrap();
         self.instances.lock().unwrap().push(app.clone());
         app
@@ -63,6 +61,14 @@ impl Bench {
         let app = self.instance().await;
         app.start_background();
         app
+    }
+
+    /// Another instance beside this one. Nothing rings between instances on the embedded database, which has one.
+    pub async fn beside(&self, app: &Arc<App>) -> Arc<App> {
+        match self.database.backend {
+            Backend::Sqlite => app.clone(),
+            Backend::Postgres => self.running_instance().await,
+        }
     }
 
     pub fn now(&self) -> Instant {

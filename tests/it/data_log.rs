@@ -252,7 +252,8 @@ impl UseCase for Leave {
 
 async fn sight(backend: Backend) {
     let bench = Bench::open(backend).await;
-    let (here, there) = (bench.running_instance().await, bench.running_instance().await);
+    let here = bench.running_instance().await;
+    let there = bench.beside(&here).await;
     let (lead, worker) = (bench.hire(&here, UserRole::Admin).await, bench.hire(&there, UserRole::Worker).await);
     let me = &worker.viewer().id;
     let (home, site, elsewhere) = (bench.project().await, bench.project().await, bench.project().await);
@@ -292,7 +293,8 @@ impl UseCase for Renew<'_> {
 
 async fn renewed(backend: Backend) {
     let bench = Bench::open(backend).await;
-    let (here, there) = (bench.running_instance().await, bench.running_instance().await);
+    let here = bench.running_instance().await;
+    let there = bench.beside(&here).await;
     let (lead, foreman) = (bench.hire(&here, UserRole::Admin).await, bench.hire(&there, UserRole::Foreman).await);
     let project = bench.project().await;
     let (mut ear, mut other) = (Ear::now(&foreman, "projects").await, Ear::now(&lead, MESSAGES).await);

@@ -235,7 +235,8 @@ async fn story(db: &DatabaseConnection) -> Vec<String> {
     }
     for message in all::<project_message::Entity>(db).await {
         let (at, author) = (message.created_at, message.author_name);
-        lines.push(format!("{} message {at} {author}: {} {}", message.project_number, message.subject, message.content));
+        lines
+            .push(format!("{} message {at} {author}: {} {}", message.project_number, message.subject, message.content));
     }
     lines.sort();
     lines

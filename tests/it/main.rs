@@ -9,6 +9,15 @@
     clippy::indexing_slicing,
     reason = "a test that finds nothing where something must be should fail right there"
 )]
+#![expect(
+    clippy::format_collect,
+    clippy::large_enum_variant,
+    clippy::large_futures,
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    clippy::unused_self,
+    reason = "a test tells its story in one go, and takes what reads best"
+)]
 
 mod access;
 mod contract;
@@ -27,6 +36,7 @@ mod projects;
 mod schema;
 mod security;
 mod subscriptions;
+mod transport;
 mod workflow;
 mod workflow_rules;
 
@@ -52,6 +62,7 @@ fn main() -> ExitCode {
     customers::register(&mut suite);
     projects::register(&mut suite);
     access::register(&mut suite);
+    transport::register(&mut suite);
     processes::register(&mut suite);
     contract::register(&mut suite);
     demo::register(&mut suite);

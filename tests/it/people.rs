@@ -168,7 +168,7 @@ async fn roles_change_hands(backend: Backend) {
         .await;
     assert_eq!(office.client("pm").await.code(ASSIGN, to("worker")).await, "FORBIDDEN");
     give(&office, "manager", |row| {
-        row.permissions = Set(entity::list::List(vec![entity::enums::Permission::ManageUsers]))
+        row.permissions = Set(entity::list::List(vec![entity::enums::Permission::ManageUsers]));
     })
     .await;
     office.second().await.0.stop();

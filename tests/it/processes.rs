@@ -111,7 +111,10 @@ async fn killed(backend: Backend) {
         let state = manager.ok(document, json!({ "id": project.id })).await;
         let there = state["project"]["tracker"]["completedItems"].as_array().unwrap().clone();
         for (_, item) in acknowledged.iter().filter(|(of, _)| *of == at) {
-            assert!(there.iter().any(|done| done["lineItem"]["id"] == item.as_str()), "{item} was acknowledged and is gone");
+            assert!(
+                there.iter().any(|done| done["lineItem"]["id"] == item.as_str()),
+                "{item} was acknowledged and is gone"
+            );
         }
     }
     let wrong = ridgeline::workflow::audit::check(&office.app).await.unwrap();

@@ -99,7 +99,7 @@ async fn projects_are_changed(backend: Backend) {
     let office = Office::open(backend).await;
     let project = office.project().await;
     give(&office, "foreman", |row| {
-        row.permissions = Set(entity::list::List(vec![entity::enums::Permission::EditProjects]))
+        row.permissions = Set(entity::list::List(vec![entity::enums::Permission::EditProjects]));
     })
     .await;
     let (admin, pm, foreman) =
@@ -252,7 +252,7 @@ async fn deletions_are_told(backend: Backend) {
     };
     assert_eq!(many, 8000);
     give(&office, "foreman", |row| {
-        row.permissions = Set(entity::list::List(vec![entity::enums::Permission::DeleteProjects]))
+        row.permissions = Set(entity::list::List(vec![entity::enums::Permission::DeleteProjects]));
     })
     .await;
     let foreman = office.client("foreman").await;

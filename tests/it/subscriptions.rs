@@ -18,7 +18,8 @@ pub fn register(suite: &mut Suite) {
     suite.on_each_database("subscriptions::a_changed_account_starts_afresh", changed_account);
 }
 
-const ALERTS: &str = "subscription($filter: AlertFilter, $after: String) { alertChanged(filter: $filter, after: $after) {
+const ALERTS: &str =
+    "subscription($filter: AlertFilter, $after: String) { alertChanged(filter: $filter, after: $after) {
     cursor kind id alert { id status lineItem { id } assignedTo { id } project { id progress } } } }";
 
 async fn alerts(client: &Client, filter: Value, after: Option<&str>) -> crate::harness::client::Subscription {
@@ -156,8 +157,10 @@ async fn the_others(backend: Backend) {
     let pm = office.client("pm").await;
     let of = |field: &str| format!("subscription {{ {field} }}");
     let mut projects = pm.subscribe(&of("projectChanged { cursor kind id project { progress } }"), json!({})).await;
-    let mut messages = pm.subscribe(&of("projectMessageChanged { cursor kind id message { subject } }"), json!({})).await;
-    let mut mine = pm.subscribe(&of("notificationChanged { cursor kind id notification { title type } }"), json!({})).await;
+    let mut messages =
+        pm.subscribe(&of("projectMessageChanged { cursor kind id message { subject } }"), json!({})).await;
+    let mut mine =
+        pm.subscribe(&of("notificationChanged { cursor kind id notification { title type } }"), json!({})).await;
     pm.complete(&project.id, &project.items[0]).await;
     assert_eq!(projects.next().await["project"]["progress"], 1);
     pm.complete(&project.id, &project.items[1]).await;

@@ -45,17 +45,23 @@ fn consistent(state: &Value) {
     let exact = if open == 0 { 100 } else { ((200 * done + done + open) / (2 * (done + open))).min(99) };
     assert_eq!(state["progress"], exact);
     assert_eq!(state["workflow"]["overallProgress"], exact);
-    let current = items.iter().find(|item| item["state"] == "OPEN").map_or(Value::Null, |item| item["subTaskId"].clone());
+    let current =
+        items.iter().find(|item| item["state"] == "OPEN").map_or(Value::Null, |item| item["subTaskId"].clone());
     let tracked = state["tracker"]["currentLineItem"].get("id").cloned().unwrap_or(Value::Null);
     assert_eq!(tracked, current, "the tracker stands on the first open item");
     let alerts = state["alerts"]["nodes"].as_array().unwrap();
-    let live: Vec<&Value> = alerts.iter().filter(|alert| alert["status"] == "ACTIVE" || alert["status"] == "ACKNOWLEDGED").collect();
+    let live: Vec<&Value> =
+        alerts.iter().filter(|alert| alert["status"] == "ACTIVE" || alert["status"] == "ACKNOWLEDGED").collect();
     assert!(live.len() <= 1, "{live:?}");
     if let Some(alert) = live.first() {
         assert_eq!(alert["lineItem"]["id"], current, "the live alert is the current item's");
     }
     let trail = state["tracker"]["completedItems"].as_array().unwrap();
-    assert_eq!(trail.iter().filter(|item| item["reopenedAt"].is_null()).count(), done, "one standing completion an item");
+    assert_eq!(
+        trail.iter().filter(|item| item["reopenedAt"].is_null()).count(),
+        done,
+        "one standing completion an item"
+    );
 }
 
 async fn all_items_to_the_end(backend: Backend) {
@@ -84,7 +90,11 @@ async fn all_items_to_the_end(backend: Backend) {
     assert_eq!(kinds("PHASE_COMPLETION"), 6);
     assert_eq!(kinds("STEP_COMPLETION"), 28);
     assert_eq!(kinds("PROJECT_MILESTONE"), 1);
-    assert!(messages.iter().all(|m| m["isSystemGenerated"] == true && m["authorName"] == "Ridgeline" && m["author"].is_null()));
+    assert!(
+        messages
+            .iter()
+            .all(|m| m["isSystemGenerated"] == true && m["authorName"] == "Ridgeline" && m["author"].is_null())
+    );
 }
 
 async fn completing_twice_says_so(backend: Backend) {
@@ -139,7 +149,8 @@ async fn reopening_restores(backend: Backend) {
 
 const OVERRIDE: &str = "mutation($input: OverridePhaseInput!) { overridePhase(input: $input) {
     project { id phase } override { id fromPhase toPhase isActive suppressAlertsFor } } }";
-const REVERT: &str = "mutation($id: ID!) { revertOverride(input: { projectId: $id }) { project { phase } override { isActive } } }";
+const REVERT: &str =
+    "mutation($id: ID!) { revertOverride(input: { projectId: $id }) { project { phase } override { isActive } } }";
 
 async fn override_and_revert(backend: Backend) {
     let office = Office::open(backend).await;
@@ -177,7 +188,9 @@ async fn hold_archive_cancel(backend: Backend) {
     let run = |mutation: &'static str| {
         let (pm, id) = (pm.clone(), project.id.clone());
         async move {
-            let document = format!("mutation($id: ID!) {{ {mutation}(input: {{ projectId: $id }}) {{ project {{ status archived workflow {{ status }} }} }} }}");
+            let document = format!(
+                "mutation($id: ID!) {{ {mutation}(input: {{ projectId: $id }}) {{ project {{ status archived workflow {{ status }} }} }} }}"
+            );
             pm.ok(&document, json!({ "id": id })).await[mutation]["project"].clone()
         }
     };
@@ -197,7 +210,8 @@ async fn hold_archive_cancel(backend: Backend) {
         assert_eq!(alerts[0]["closedReason"], reason);
         run(go).await;
         let now = state(&pm, &project).await;
-        let live = now["alerts"]["nodes"].as_array().unwrap().iter().filter(|alert| alert["status"] == "ACTIVE").count();
+        let live =
+            now["alerts"]["nodes"].as_array().unwrap().iter().filter(|alert| alert["status"] == "ACTIVE").count();
         assert_eq!(live, 1, "{go} raises the alert anew");
         consistent(&now);
     }
@@ -210,7 +224,8 @@ async fn same_item_at_once(backend: Backend) {
     let all = (0..64).map(|n| clients[n % 2].complete(&project.id, &project.items[0]));
     let answers = join_all(all).await;
     assert_eq!(answers.iter().filter(|answer| answer["alreadyCompleted"] == false).count(), 1);
-    let ids: std::collections::HashSet<String> = answers.iter().map(|answer| text(&answer["completedItem"]["id"])).collect();
+    let ids: std::collections::HashSet<String> =
+        answers.iter().map(|answer| text(&answer["completedItem"]["id"])).collect();
     assert_eq!(ids.len(), 1);
     consistent(&state(&clients[0], &project).await);
 }
@@ -233,7 +248,8 @@ async fn double_tap(backend: Backend) {
     let office = Office::open(backend).await;
     let admin = office.client("admin").await;
     let customer = admin.create_customer("tap@example.com").await;
-    let document = "mutation($input: CreateProjectInput!) { createProject(input: $input) { project { id projectNumber } } }";
+    let document =
+        "mutation($input: CreateProjectInput!) { createProject(input: $input) { project { id projectNumber } } }";
     let input = |name: &str| {
         json!({ "input": { "customerId": customer, "projectName": name, "projectType": "OTHER", "budget": "1.00",
             "startDate": "2026-03-01T00:00:00Z", "endDate": "2026-03-02T00:00:00Z", "idempotencyKey": "tap-1" } })
@@ -248,8 +264,10 @@ async fn double_tap(backend: Backend) {
 async fn sections_are_chosen(backend: Backend) {
     let office = Office::open(backend).await;
     let admin = office.client("admin").await;
-    let template = admin.ok("{ workflowPhases { phaseType sections { id isActive lineItems { id } } } }", json!({})).await;
-    let sections: Vec<&Value> = template["workflowPhases"].as_array().unwrap().iter().flat_map(|p| p["sections"].as_array().unwrap()).collect();
+    let template =
+        admin.ok("{ workflowPhases { phaseType sections { id isActive lineItems { id } } } }", json!({})).await;
+    let sections: Vec<&Value> =
+        template["workflowPhases"].as_array().unwrap().iter().flat_map(|p| p["sections"].as_array().unwrap()).collect();
     let inactive: Vec<String> = sections.iter().filter(|s| s["isActive"] == false).map(|s| text(&s["id"])).collect();
     assert_eq!((sections.len(), inactive.len()), (30, 2));
     let project = office.project_with(json!({ "sectionIds": inactive })).await;
@@ -272,7 +290,8 @@ async fn bad_input(backend: Backend) {
         "estimatedCost": "0", "startDate": "2026-03-02T00:00:00Z", "endDate": "2026-03-02T00:00:00Z", "sectionIds": [] });
     let error = admin.error(document, json!({ "input": input })).await;
     assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT");
-    let fields: Vec<String> = error["extensions"]["fields"].as_array().unwrap().iter().map(|f| text(&f["path"])).collect();
+    let fields: Vec<String> =
+        error["extensions"]["fields"].as_array().unwrap().iter().map(|f| text(&f["path"])).collect();
     for field in ["projectName", "budget", "estimatedCost", "endDate", "sectionIds"] {
         assert!(fields.contains(&format!("input.{field}")), "{field} is missing in {fields:?}");
     }
@@ -289,8 +308,11 @@ async fn statements(backend: Backend) {
     let mut counts = Vec::new();
     for item in &project.items[1..] {
         let before = office.app.db.statements();
-        pm.ok("mutation($input: CompleteLineItemInput!) { completeLineItem(input: $input) { alreadyCompleted } }",
-            json!({ "input": { "projectId": project.id, "lineItemId": item } })).await;
+        pm.ok(
+            "mutation($input: CompleteLineItemInput!) { completeLineItem(input: $input) { alreadyCompleted } }",
+            json!({ "input": { "projectId": project.id, "lineItemId": item } }),
+        )
+        .await;
         counts.push(office.app.db.statements() - before);
     }
     let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());

@@ -64,7 +64,6 @@ impl User {
 /// phone); the other fields are null, with a FORBIDDEN error, but for the person themselves and those who manage
 /// accounts.
 #[Object]
-#[expect(clippy::unused_async, reason = "resolvers are asynchronous, whether they wait or not")]
 impl User {
     /// The person's id.
     async fn id(&self) -> &Id {

@@ -57,9 +57,13 @@ pub struct AlertOrder {
 const LIVE: [AlertStatus; 2] = [AlertStatus::Active, AlertStatus::Acknowledged];
 
 /// The alerts in the viewer's reach that match.
-pub fn listing(scope: &Scope, filter: Option<&AlertFilter>, order: Option<&AlertOrder>) -> Listing<workflow_alert::Entity> {
+pub fn listing(
+    scope: &Scope,
+    filter: Option<&AlertFilter>,
+    order: Option<&AlertOrder>,
+) -> Listing<workflow_alert::Entity> {
     let default = AlertOrder { field: AlertOrderField::CreatedAt, direction: OrderDirection::Desc };
-    let order = order.unwrap_or(&default);
+    let order = order.copied().unwrap_or(default);
     let select = scope.find::<workflow_alert::Entity>();
     let select = match filter {
         Some(filter) => select.filter(condition(scope, filter)),
@@ -68,7 +72,7 @@ pub fn listing(scope: &Scope, filter: Option<&AlertFilter>, order: Option<&Alert
     Listing { select, keys: vec![key(order)], name: format!("alerts {filter:?} {order:?}") }
 }
 
-fn key(order: &AlertOrder) -> Key<workflow_alert::Entity> {
+fn key(order: AlertOrder) -> Key<workflow_alert::Entity> {
     let descending = order.direction.is_descending();
     let column = |column: workflow_alert::Column| Expr::col((workflow_alert::Entity, column));
     match order.field {

@@ -3,11 +3,11 @@
 //! The workflow raises and closes them as it moves ([`raise`]); people acknowledge, dismiss and assign them. Each is
 //! told of as it comes, changes and goes ([`subscription`]); at its due date a job turns it overdue ([`due`]).
 
-pub mod types;
 pub mod list;
-pub mod query;
 pub mod mutation;
+pub mod query;
 pub mod subscription;
+pub mod types;
 
 pub mod acknowledge;
 pub mod assign;

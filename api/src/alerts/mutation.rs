@@ -80,7 +80,11 @@ pub struct AlertsMutation;
 impl AlertsMutation {
     /// Says that somebody has seen the alert and is on it: by those who may complete its item. Repeating it changes
     /// nothing; a closed alert is a CONFLICT.
-    async fn acknowledge_alert(&self, ctx: &Context<'_>, input: AcknowledgeAlertInput) -> Result<AcknowledgeAlertPayload> {
+    async fn acknowledge_alert(
+        &self,
+        ctx: &Context<'_>,
+        input: AcknowledgeAlertInput,
+    ) -> Result<AcknowledgeAlertPayload> {
         let scope = ctx.scope()?;
         scope.write(&AcknowledgeAlert { alert: input.alert_id.clone() }).await?;
         Ok(AcknowledgeAlertPayload { alert: alert(scope, &input.alert_id).await? })

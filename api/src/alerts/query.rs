@@ -16,7 +16,11 @@ pub struct AlertsQuery;
 #[Object]
 impl AlertsQuery {
     /// An alert by id; null where there is none within the viewer's reach.
-    async fn alert(&self, ctx: &Context<'_>, #[graphql(desc = "The alert's id.")] id: Id) -> Result<Option<WorkflowAlert>> {
+    async fn alert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The alert's id.")] id: Id,
+    ) -> Result<Option<WorkflowAlert>> {
         Ok(ctx.scope()?.one::<workflow_alert::Entity>(&id).await?.map(WorkflowAlert::of))
     }
 

@@ -80,4 +80,3 @@ impl UseCase for Reassign {
         }
     }
 }
-

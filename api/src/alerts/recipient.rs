@@ -55,8 +55,7 @@ pub(crate) fn assignments(json: Option<&serde_json::Value>) -> HashMap<Responsib
 async fn active(tx: &Tx<'_>, staffing: &Staffing, step: &workflow_step::Model) -> Result<HashSet<Id>> {
     let team = staffing.team.iter().map(|(id, _)| id);
     let named = staffing.assignments.values().chain(staffing.role_holders.values()).chain(team);
-    let ids: HashSet<Id> =
-        named.chain(&staffing.project_manager).chain(&step.assigned_to_id).cloned().collect();
+    let ids: HashSet<Id> = named.chain(&staffing.project_manager).chain(&step.assigned_to_id).cloned().collect();
     let select = tx
         .find_any::<user::Entity>()
         .filter(user::Column::Id.is_in(ids))

@@ -20,7 +20,6 @@ pub struct Customer {
 }
 
 #[ComplexObject]
-#[expect(clippy::unused_async, reason = "resolvers are asynchronous, whether they wait or not")]
 impl Customer {
     /// What the office noted down. Null, with a FORBIDDEN error, for clients.
     async fn notes(&self, ctx: &Context<'_>) -> Result<Option<&str>> {

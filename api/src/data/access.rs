@@ -47,8 +47,9 @@ impl Permission {
             | (Self::CreateProjects | Self::EditProjects | Self::RunProjects, Manager)
             | (Self::RunProjects, ProjectManager) => true,
             (Self::CreateProjects, ProjectManager | Foreman | Worker) => viewer.has(Granted::CreateProjects),
-            (Self::EditProjects, ProjectManager | Foreman | Worker)
-            | (Self::RunProjects, Foreman | Worker) => viewer.has(Granted::EditProjects),
+            (Self::EditProjects, ProjectManager | Foreman | Worker) | (Self::RunProjects, Foreman | Worker) => {
+                viewer.has(Granted::EditProjects)
+            }
             (Self::DeleteProjects, _) => viewer.has(Granted::DeleteProjects),
             (Self::ManageUsers, _) => viewer.has(Granted::ManageUsers),
         }

@@ -218,9 +218,7 @@ pub(in crate::data) async fn prune(before: Instant, db: &impl ConnectionTrait) -
         r#"SELECT MAX("seq") FROM "changes" WHERE "createdAt" < {place}
            AND "seq" < (SELECT "last" FROM "change_head" WHERE "id" = 1)"#
     );
-    let sql = format!(
-        r#"UPDATE "change_head" SET "prunedBelow" = COALESCE(({old}), "prunedBelow") WHERE "id" = 1"#
-    );
+    let sql = format!(r#"UPDATE "change_head" SET "prunedBelow" = COALESCE(({old}), "prunedBelow") WHERE "id" = 1"#);
     db.execute_raw(Statement::from_sql_and_values(backend, sql, [before.into()])).await?;
     let sql = r#"DELETE FROM "changes" WHERE "seq" <= (SELECT "prunedBelow" FROM "change_head" WHERE "id" = 1)"#;
     db.execute_unprepared(sql).await?;

@@ -1,5 +1,7 @@
 //! The same create sent twice (a lost answer, a double tap) is done once.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 use entity::idempotency_key;
 use entity::scalar::Id;
@@ -25,8 +27,7 @@ impl<'a> Once<'a> {
     /// The input is what has to be the same for the key to mean the same.
     pub fn new(mutation: &'static str, key: Option<&'a str>, input: &impl Serialize) -> Self {
         let json = serde_json::to_vec(input).unwrap_or_default();
-        let digest = Sha256::digest(&json);
-        Self { mutation, key, input_hash: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
+        Self { mutation, key, input_hash: URL_SAFE_NO_PAD.encode(Sha256::digest(&json)) }
     }
 }
 

@@ -63,7 +63,7 @@ pub fn of(error: &DbErr) -> Error {
         // Unique: PostgreSQL; SQLite's unique index and primary key.
         "23505" | "2067" | "1555" => unique(&message, constraint.as_deref()),
         // Foreign key.
-        "23503" | "787" => {
+        "23001" | "23503" | "787" | "1811" => {
             Error::conflict("Something this refers to has just been removed, or something else still refers to this.")
         }
         // CHECK, too long, out of range.
@@ -84,13 +84,16 @@ fn unique(message: &str, constraint: Option<&str>) -> Error {
     }
 }
 
-/// The name of a CHECK says which column it is about: `projects_budget_positive_check`.
+/// The name of a CHECK is its table's and its column's: `projects_endDate_after_start_check`.
 fn check(message: &str, constraint: Option<&str>) -> Error {
     let name = constraint.or_else(|| message.strip_prefix("CHECK constraint failed: ")).unwrap_or("");
     let name = name.trim_end_matches("_check");
     let field = name.split('_').rfind(|part| part.chars().any(char::is_uppercase)).or_else(|| name.split('_').nth(1));
     let path = field.map_or_else(|| "input".to_owned(), |field| format!("input.{field}"));
-    Error::BadUserInput(vec![Fault::new(path, "This value does not fit. It may be too long, too large or out of order.")])
+    Error::BadUserInput(vec![Fault::new(
+        path,
+        "This value does not fit. It may be too long, too large or out of order.",
+    )])
 }
 
 fn parts(error: &DbErr) -> (Option<String>, String, Option<String>) {

@@ -10,8 +10,8 @@ use sea_orm::{EntityTrait, PaginatorTrait, Select};
 use crate::app::App;
 use crate::data::loader::{Reader, Rows};
 use crate::data::reach::Guarded;
-use crate::data::tx::{Committed, Tx, UseCase, within};
 use crate::data::sessions::Session;
+use crate::data::tx::{Committed, Tx, UseCase, within};
 use crate::data::viewer::Viewer;
 use crate::error::{Error, Result};
 

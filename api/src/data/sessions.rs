@@ -210,7 +210,10 @@ fn alive(id: &Id, now: Instant) -> SelectStatement {
     let roles = Query::select()
         .expr(Expr::col((role_assignment::Entity, role_assignment::Column::Id)).count())
         .from(role_assignment::Entity)
-        .and_where(Expr::col((role_assignment::Entity, role_assignment::Column::UserId)).equals((user::Entity, user::Column::Id)))
+        .and_where(
+            Expr::col((role_assignment::Entity, role_assignment::Column::UserId))
+                .equals((user::Entity, user::Column::Id)),
+        )
         .and_where(role_assignment::Column::IsActive.eq(true))
         .to_owned();
     let mut select = Query::select();
@@ -230,11 +233,7 @@ fn alive(id: &Id, now: Instant) -> SelectStatement {
         .column((session::Entity, session::Column::ExpiresAt))
         .expr_as(roles, Alias::new("roles"))
         .from(session::Entity)
-        .join(
-            JoinType::InnerJoin,
-            user::Entity,
-            user_id.equals((session::Entity, session::Column::UserId)),
-        )
+        .join(JoinType::InnerJoin, user::Entity, user_id.equals((session::Entity, session::Column::UserId)))
         .and_where(session::Column::Id.eq(id.clone()))
         .and_where(session::Column::EndedAt.is_null())
         .and_where(session::Column::ExpiresAt.gt(now))

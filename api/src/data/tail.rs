@@ -19,8 +19,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::data::changes::{self, Cursor, SESSION, Signal, VIEWER};
 use crate::data::database::Database;
-use crate::data::tx::{by_id, key};
 use crate::data::sessions::Sessions;
+use crate::data::tx::{by_id, key};
 use crate::error::{Error, Result};
 
 /// How many changes the ring holds; a client further behind reads the log itself.
@@ -112,17 +112,16 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn start(&self, db: &Database) -> Result<()> {
-        let head = match changes::head(&db.background).await? {
-            Some(head) => head,
-            None => {
-                let tx = db.begin().await?;
-                if changes::head(&tx).await?.is_none() {
-                    changes::begin_epoch(crate::data::tx::new_id().as_str(), &tx).await?;
-                }
-                tx.commit().await?;
-                changes::head(&db.background).await?.ok_or_else(|| Error::internal("the change log has no head"))?
+        let mut head = changes::head(&db.background).await?;
+        if head.is_none() {
+            let tx = db.begin().await?;
+            if changes::head(&tx).await?.is_none() {
+                changes::begin_epoch(crate::data::tx::new_id().as_str(), &tx).await?;
             }
-        };
+            tx.commit().await?;
+            head = changes::head(&db.background).await?;
+        }
+        let head = head.ok_or_else(|| Error::internal("the change log has no head"))?;
         self.head.send_replace(head.last);
         let _ = self.epoch.set(head.epoch);
         Ok(())
@@ -268,7 +267,10 @@ fn event(row: &change::Model, told: Option<Told>) -> Event {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "rows are loaded once a change; who sees them is decided for each stream")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "rows are loaded once a change; who sees them is decided for each stream"
+)]
 async fn named<E>(ids: Vec<Id>, db: &impl ConnectionTrait) -> Result<HashMap<Id, Arc<E::Model>>>
 where
     E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Id>>,

@@ -11,8 +11,8 @@ use entity::job;
 use entity::scalar::{Id, Instant};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    DeleteMany, UpdateMany, ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, ModelTrait,
-    PrimaryKeyToColumn, QueryFilter, QuerySelect, Select,
+    ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel,
+    Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select, UpdateMany,
 };
 
 use crate::data::access::Permission;
@@ -49,8 +49,21 @@ pub(in crate::data) struct Committed {
 }
 
 impl<'a> Tx<'a> {
-    pub(in crate::data) fn new(db: DatabaseTransaction, viewer: &'a Viewer, request: &'a RequestInfo, now: Instant) -> Self {
-        Self { db, viewer, request, now, pending: Pending::default(), sight: Default::default(), jobs: Vec::new() }
+    pub(in crate::data) fn new(
+        db: DatabaseTransaction,
+        viewer: &'a Viewer,
+        request: &'a RequestInfo,
+        now: Instant,
+    ) -> Self {
+        Self {
+            db,
+            viewer,
+            request,
+            now,
+            pending: Pending::default(),
+            sight: super::openings::Watch::default(),
+            jobs: Vec::new(),
+        }
     }
 
     #[must_use]
@@ -76,6 +89,7 @@ impl<'a> Tx<'a> {
 
     /// Rows whatever the viewer reaches: for the rules that look past it (uniqueness, the holder of a role).
     #[expect(clippy::disallowed_methods, reason = "rules must see rows that their viewer does not")]
+    #[expect(clippy::unused_self, reason = "only a write may look past reach")]
     pub fn find_any<E: EntityTrait>(&self) -> Select<E> {
         E::find()
     }

@@ -67,7 +67,11 @@ fn customer(number: u32, now: Instant) -> customer::Model {
         secondary_name: partner.map(|first| format!("{first} {last}")),
         secondary_email: partner.map(|first| format!("{}.{}.home@example.com", plain(first), plain(last))),
         secondary_phone: partner.map(|_| phone(dice)),
-        primary_contact: if partner.is_some() && dice.one_in(4) { ContactType::Secondary } else { ContactType::Primary },
+        primary_contact: if partner.is_some() && dice.one_in(4) {
+            ContactType::Secondary
+        } else {
+            ContactType::Primary
+        },
         address,
         notes: dice.one_in(3).then(|| (*dice.pick(&NOTES)).to_owned()),
         name_folded,

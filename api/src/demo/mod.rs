@@ -3,8 +3,8 @@
 //!
 //! Its content is the same each time ([`dice`]), but for ids, password hashes and the moment that everything is told
 //! back from. A project is made in memory ([`projects`]): people do to it ([`site`]) what they do in the office, the
-//! rules of the workflow settle it after each deed as they settle a stored one, and the rows ([`rows`]) are written some
-//! dozens of projects at a time. So whatever the engine reads later is what it would have written itself.
+//! rules of the workflow settle it after each deed as they settle a stored one, and the rows ([`rows`]) are written
+//! some dozens of projects at a time. So whatever the engine reads later is what it would have written itself.
 
 mod alerts;
 mod begin;
@@ -86,7 +86,10 @@ async fn stands(scope: &Scope) -> Result<bool> {
     if scope.count(account(MARK)).await? > 0 {
         return Ok(true);
     }
-    if any::<user::Entity>(scope).await? || any::<customer::Entity>(scope).await? || any::<project::Entity>(scope).await? {
+    if any::<user::Entity>(scope).await?
+        || any::<customer::Entity>(scope).await?
+        || any::<project::Entity>(scope).await?
+    {
         let half = scope.count(scope.find::<user::Entity>().filter(user::Column::Email.is_in(LOGINS))).await? > 0;
         return Err(Error::conflict(if half {
             "The demo in this database was never finished. Delete the database and start again."

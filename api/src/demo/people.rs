@@ -45,8 +45,20 @@ const PROFILES: [Profile; 12] = [
     profile("worker@ridgeline.test", ("Tomás", "Herrera"), UserRole::Worker, "Roofer", "Field"),
     profile("office@ridgeline.test", ("Ellen", "Novak"), UserRole::Worker, "Office coordinator", "Office"),
     profile("client@ridgeline.test", ("Hannah", "Lindqvist"), UserRole::Client, "", ""),
-    profile("owen.castellano@ridgeline.test", ("Owen", "Castellano"), UserRole::ProjectManager, "Project manager", "Projects"),
-    profile("leah.thornton@ridgeline.test", ("Leah", "Thornton"), UserRole::ProjectManager, "Project manager", "Projects"),
+    profile(
+        "owen.castellano@ridgeline.test",
+        ("Owen", "Castellano"),
+        UserRole::ProjectManager,
+        "Project manager",
+        "Projects",
+    ),
+    profile(
+        "leah.thornton@ridgeline.test",
+        ("Leah", "Thornton"),
+        UserRole::ProjectManager,
+        "Project manager",
+        "Projects",
+    ),
     profile("victor.nakamura@ridgeline.test", ("Victor", "Nakamura"), UserRole::Foreman, "Roof supervisor", "Field"),
     profile("luis.andrade@ridgeline.test", ("Luis", "Andrade"), UserRole::Worker, "Roofer", "Field"),
     profile("sofia.keller@ridgeline.test", ("Sofia", "Keller"), UserRole::Worker, "Estimator", "Office"),
@@ -88,7 +100,7 @@ pub(super) struct Staff {
 
 impl Staff {
     pub(super) fn gather() -> Self {
-        let everybody = PROFILES.each_ref().map(|profile| Person::of(profile));
+        let everybody = PROFILES.each_ref().map(Person::of);
         let [_, manager, pm, foreman, worker, office, _, owen, leah, supervisor, roofer, _] = everybody.clone();
         Self { everybody, manager, pm, foreman, worker, office, supervisor, roofer, other_managers: [owen, leah] }
     }

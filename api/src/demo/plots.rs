@@ -1,4 +1,5 @@
-//! How the sample projects went: a table of courses, taken in turn, so that every page and filter has something to show.
+//! How the sample projects went: a table of courses, taken in turn, so that every page and filter has something to
+//! show.
 
 use entity::enums::ProjectPhase::{self, Approved, Completion, Execution, Lead, Prospect, SecondSupplement};
 
@@ -32,8 +33,22 @@ pub(super) enum Deed {
     /// So many items are completed.
     Work(usize),
     /// Somebody moves the project to another phase.
-    Override { to: ProjectPhase, suppress: Option<&'static [ProjectPhase]>, reason: &'static str },
+    Override {
+        to: ProjectPhase,
+        suppress: Option<&'static [ProjectPhase]>,
+        reason: &'static str,
+    },
     Halt(Halt, &'static str),
+}
+
+impl Deed {
+    /// How many moments it takes.
+    pub(super) const fn moments(&self) -> usize {
+        match self {
+            Self::Work(items) => *items,
+            Self::Override { .. } | Self::Halt(..) => 1,
+        }
+    }
 }
 
 pub(super) enum Sequel {
@@ -80,10 +95,7 @@ pub(super) const PLOTS: [Plot; 25] = [
     Plot { deeds: &[Deed::Halt(Halt::Archived, "")], ..finished() },
     Plot { sequel: Sequel::GivenToWorker, ..at(Execution, 70, Pace::PastDue) },
     at(Lead, 0, Pace::PastDue),
-    Plot {
-        deeds: &[Deed::Halt(Halt::Cancelled, "The house was sold.")],
-        ..at(Approved, 80, Pace::LongAgo)
-    },
+    Plot { deeds: &[Deed::Halt(Halt::Cancelled, "The house was sold.")], ..at(Approved, 80, Pace::LongAgo) },
     Plot {
         deeds: &[
             Deed::Override {

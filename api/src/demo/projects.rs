@@ -58,7 +58,7 @@ impl Ground {
         let mut dice = Dice::of(Kind::Course, index);
         let plot = plot(index);
         let work = [Deed::Work(items(plot, index, &running.plan, &mut dice))];
-        let count = work.iter().chain(plot.deeds).map(|deed| if let Deed::Work(items) = deed { *items } else { 1 }).sum();
+        let count = work.iter().chain(plot.deeds).map(Deed::moments).sum();
         let last = self.last(plot.pace, &running.plan, &mut dice);
         let mut moments = self.hours.leading_to(last, count, &mut dice).into_iter();
         begun_at(&mut running, moments.next().unwrap_or(last), &mut dice);

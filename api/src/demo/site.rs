@@ -5,8 +5,8 @@ use entity::enums::{ProjectPhase, ProjectStatus, UserRole};
 use entity::project_phase_override;
 use entity::scalar::{Id, Instant, Money};
 use entity::{project, project_workflow, project_workflow_tracker};
-use sea_orm::ActiveValue::Set;
 use rust_decimal::Decimal;
+use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, TryIntoModel};
 
 use super::alerts::Alerts;
@@ -44,8 +44,7 @@ impl Site<'_> {
     /// Does one thing after the other, each at its moment.
     pub(super) fn go_through(&mut self, deeds: &[Deed], moments: &mut impl Iterator<Item = Instant>) -> Result<()> {
         for deed in deeds {
-            let times = if let Deed::Work(items) = deed { *items } else { 1 };
-            for at in moments.by_ref().take(times) {
+            for at in moments.by_ref().take(deed.moments()) {
                 match deed {
                     Deed::Work(_) => self.complete(at)?,
                     Deed::Override { to, suppress, reason } => self.override_to(*to, *suppress, reason, at)?,
@@ -137,7 +136,9 @@ impl Site<'_> {
     /// The item's row has changed; what it says is written down at the end.
     fn touch(&mut self, item: &Id, at: Instant) {
         let row = self.running.subtasks.iter_mut().find(|row| row.id == *item);
-        row.into_iter().for_each(|row| row.updated_at = at);
+        if let Some(row) = row {
+            row.updated_at = at;
+        }
     }
 
     fn stop(&mut self, halt: Halt, reason: &str, at: Instant) -> Result<()> {
@@ -149,8 +150,7 @@ impl Site<'_> {
             Halt::Cancelled => {}
             Halt::Archived => {
                 let project = running.project.clone();
-                running.project =
-                    project::Model { archived: true, archived_at: Some(at), updated_at: at, ..project };
+                running.project = project::Model { archived: true, archived_at: Some(at), updated_at: at, ..project };
             }
             Halt::AlertsOff => {
                 let workflow = running.workflow.clone();

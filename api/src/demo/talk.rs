@@ -82,7 +82,8 @@ impl Site<'_> {
 
     /// The author first, then some of those who work in the office.
     fn readers(&mut self, author: &Id) -> List<String> {
-        let others: Vec<Id> = [&self.staff.manager, &self.staff.office, &self.staff.pm].map(|who| who.id.clone()).into();
+        let others: Vec<Id> =
+            [&self.staff.manager, &self.staff.office, &self.staff.pm].map(|who| who.id.clone()).into();
         let mut readers = vec![author.as_str().to_owned()];
         for other in others {
             if other != *author && self.dice.one_in(2) {

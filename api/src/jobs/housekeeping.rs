@@ -40,7 +40,11 @@ impl UseCase for Clear {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now();
         tx.prune_changes(now + (-self.retention)).await?;
-        tx.purge(idempotency_key::Entity::delete_many().filter(idempotency_key::Column::CreatedAt.lt(now + (-idempotency::KEPT)))).await?;
+        tx.purge(
+            idempotency_key::Entity::delete_many()
+                .filter(idempotency_key::Column::CreatedAt.lt(now + (-idempotency::KEPT))),
+        )
+        .await?;
         tx.purge(job::Entity::delete_many().filter(job::Column::DoneAt.lt(now + (-self.retention)))).await?;
         tx.purge(refresh_token::Entity::delete_many().filter(refresh_token::Column::ExpiresAt.lt(now))).await?;
         tx.purge(rate_limit::Entity::delete_many().filter(rate_limit::Column::ExpiresAt.lt(now))).await

@@ -23,7 +23,6 @@ pub struct ProjectMessage {
 }
 
 #[ComplexObject]
-#[expect(clippy::unused_async, reason = "resolvers are asynchronous, whether they wait or not")]
 impl ProjectMessage {
     /// Who wrote it. Null for what the system wrote, and once that person's account is gone; `authorName` remains.
     async fn author(&self, ctx: &Context<'_>) -> Result<Option<User>> {

@@ -39,7 +39,6 @@ impl Project {
 }
 
 #[ComplexObject]
-#[expect(clippy::unused_async, reason = "resolvers are asynchronous, whether they wait or not")]
 impl Project {
     /// The amount agreed on with the customer. Null, with a FORBIDDEN error, for those who may not see money.
     async fn budget(&self, ctx: &Context<'_>) -> Result<Option<Money>> {

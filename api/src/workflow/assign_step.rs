@@ -24,7 +24,10 @@ impl UseCase for AssignStep {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let mut running = Running::lock(tx, &self.project).await?;
-        ensure(tx.viewer().runs(&running.project), "Only the project's manager and the company's managers assign steps.")?;
+        ensure(
+            tx.viewer().runs(&running.project),
+            "Only the project's manager and the company's managers assign steps.",
+        )?;
         if let Some(to) = &self.to {
             active_staff(tx, "userId", to).await?;
         }

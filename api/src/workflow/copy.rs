@@ -31,7 +31,10 @@ pub(crate) async fn sections(tx: &Tx<'_>, named: Option<&[Id]>) -> Result<Vec<Se
         let known: HashSet<&Id> = sections.iter().map(|section| &section.id).collect();
         let unknown: Vec<&str> = named.iter().filter(|id| !known.contains(id)).map(Id::as_str).collect();
         if !unknown.is_empty() {
-            return Err(Error::input("input.sectionIds", format!("There are no such sections: {}.", unknown.join(", "))));
+            return Err(Error::input(
+                "input.sectionIds",
+                format!("There are no such sections: {}.", unknown.join(", ")),
+            ));
         }
     }
     let active = workflow_line_item::Column::IsActive.eq(true);
@@ -53,7 +56,9 @@ pub(crate) async fn sections(tx: &Tx<'_>, named: Option<&[Id]>) -> Result<Vec<Se
     match (chosen.is_empty(), named) {
         (false, _) => Ok(chosen),
         (true, Some(_)) => Err(Error::input("input.sectionIds", "None of these sections has anything to do in it.")),
-        (true, None) => Err(Error::conflict("There is no workflow template yet. Import one: ridgeline template import FILE")),
+        (true, None) => {
+            Err(Error::conflict("There is no workflow template yet. Import one: ridgeline template import FILE"))
+        }
     }
 }
 

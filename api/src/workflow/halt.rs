@@ -31,7 +31,10 @@ impl UseCase for SetHalt {
         let reason = check.optional("reason", self.reason.as_deref(), 500);
         check.done()?;
         let mut running = Running::lock(tx, &self.project).await?;
-        ensure(tx.viewer().runs(&running.project), "Only the project's manager and the company's managers may do this.")?;
+        ensure(
+            tx.viewer().runs(&running.project),
+            "Only the project's manager and the company's managers may do this.",
+        )?;
         if running.halts.contains(&self.halt) == self.on {
             return Ok(());
         }

@@ -26,7 +26,8 @@ pub(crate) async fn item(tx: &Tx<'_>, running: &Running, step: &Id, role: Respon
 /// INTERNAL when the database fails.
 pub(crate) async fn alert(tx: &Tx<'_>, project: &project::Model, alert: &workflow_alert::Model) -> Result<bool> {
     let live = matches!(alert.status, AlertStatus::Active | AlertStatus::Acknowledged);
-    let step = tx.first(tx.find_any::<workflow_step::Entity>().filter(workflow_step::Column::Id.eq(alert.step_id.clone())));
+    let step =
+        tx.first(tx.find_any::<workflow_step::Entity>().filter(workflow_step::Column::Id.eq(alert.step_id.clone())));
     let step = step.await?.and_then(|step| step.assigned_to_id);
     let me = Some(&tx.viewer().id);
     let assigned = (live && alert.assigned_to_id.as_ref() == me) || step.as_ref() == me;

@@ -3,20 +3,20 @@
 //! Every operation reads the project whole under its lock ([`running`]), changes item states by the pure [`rules`],
 //! and ends in [`settle`], which writes down all that follows: position, progress, phase, status, alerts, messages.
 
-pub mod rules;
-pub mod types;
-pub mod query;
+pub mod audit;
 pub mod inputs;
 pub mod mutation;
+pub mod query;
+pub mod rules;
 pub mod template;
-pub mod audit;
+pub mod types;
 
-pub mod create;
-pub mod complete;
-pub mod reopen;
-pub mod override_phase;
-pub mod halt;
 pub mod assign_step;
+pub mod complete;
+pub mod create;
+pub mod halt;
+pub mod override_phase;
+pub mod reopen;
 
 pub(crate) mod copy;
 pub(crate) mod handover;

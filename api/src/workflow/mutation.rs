@@ -38,7 +38,11 @@ impl WorkflowMutation {
     }
 
     /// Completes one line item and moves the workflow on. Repeating it changes nothing and says `alreadyCompleted`.
-    async fn complete_line_item(&self, ctx: &Context<'_>, input: CompleteLineItemInput) -> Result<CompleteLineItemPayload> {
+    async fn complete_line_item(
+        &self,
+        ctx: &Context<'_>,
+        input: CompleteLineItemInput,
+    ) -> Result<CompleteLineItemPayload> {
         let scope = ctx.scope()?;
         let CompleteLineItemInput { project_id, line_item_id, notes } = input;
         let complete = CompleteLineItem { project: project_id, line_item: line_item_id, notes };
@@ -121,13 +125,7 @@ impl WorkflowMutation {
     }
 }
 
-async fn halt(
-    ctx: &Context<'_>,
-    id: Id,
-    halt: Halt,
-    on: bool,
-    reason: Option<String>,
-) -> Result<ProjectStatePayload> {
+async fn halt(ctx: &Context<'_>, id: Id, halt: Halt, on: bool, reason: Option<String>) -> Result<ProjectStatePayload> {
     let scope = ctx.scope()?;
     scope.write(&SetHalt { project: id.clone(), halt, on, reason }).await?;
     Ok(ProjectStatePayload { project: project(scope, &id).await? })

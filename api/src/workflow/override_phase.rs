@@ -94,8 +94,7 @@ impl UseCase for RevertOverride {
         let moved = running.moved.take().ok_or(Refusal::NotInForce)?;
         let effects: Vec<Effect> = serde_json::from_value(moved.effects.clone()).map_err(Error::internal)?;
         rules::revert(&mut running.plan, &effects, tx.now());
-        let after =
-            project_phase_override::Model { is_active: false, reverted_at: Some(tx.now()), ..moved.clone() };
+        let after = project_phase_override::Model { is_active: false, reverted_at: Some(tx.now()), ..moved.clone() };
         tx.save::<project_phase_override::Entity>(&moved, after).await?;
         if let Some(previous) = &moved.previous_override_id {
             running.reinstate(tx, previous).await?;

@@ -1,8 +1,8 @@
 //! Reading the template, and where the change log stands.
 
 use async_graphql::{Context, Object};
-use entity::{project_phase_override, workflow_phase};
 use entity::scalar::Id;
+use entity::{project_phase_override, workflow_phase};
 use sea_orm::QueryOrder;
 
 use crate::data::page::Node;

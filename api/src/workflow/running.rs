@@ -55,7 +55,8 @@ impl Running {
     pub(crate) async fn of(tx: &Tx<'_>, project: project::Model) -> Result<Self> {
         let none = || Error::conflict("This project has no workflow.");
         let by_project = project_workflow::Column::ProjectId.eq(project.id.clone());
-        let workflow = tx.first(tx.find_any::<project_workflow::Entity>().filter(by_project)).await?.ok_or_else(none)?;
+        let workflow =
+            tx.first(tx.find_any::<project_workflow::Entity>().filter(by_project)).await?.ok_or_else(none)?;
         let by_workflow = project_workflow_tracker::Column::WorkflowId.eq(workflow.id.clone());
         let tracker =
             tx.first(tx.find_any::<project_workflow_tracker::Entity>().filter(by_workflow)).await?.ok_or_else(none)?;

@@ -178,7 +178,12 @@ struct File {
     messages: Vec<project_message::Model>,
 }
 
-async fn rows<E: EntityTrait>(db: &DatabaseConnection, column: E::Column, ids: &[Id], order: E::Column) -> Vec<E::Model> {
+async fn rows<E: EntityTrait>(
+    db: &DatabaseConnection,
+    column: E::Column,
+    ids: &[Id],
+    order: E::Column,
+) -> Vec<E::Model> {
     E::find().filter(column.is_in(ids.iter().cloned())).order_by_asc(order).all(db).await.unwrap()
 }
 

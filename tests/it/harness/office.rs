@@ -197,7 +197,11 @@ async fn serve(app: &Arc<App>) -> SocketAddr {
 
 async fn staff(db: &DatabaseConnection, app: &App) {
     static HASH: OnceCell<String> = OnceCell::const_new();
-    let hash = HASH.get_or_init(|| async { app.security.passwords.queue().expect("a place").hash(PASSWORD).await.expect("a hash").0 }).await;
+    let hash = HASH
+        .get_or_init(|| async {
+            app.security.passwords.queue().expect("a place").hash(PASSWORD).await.expect("a hash").0
+        })
+        .await;
     let rows = PEOPLE.map(|(name, role)| user::ActiveModel {
         id: Set(Id(format!("user-{name}"))),
         created_at: Set(morning()),

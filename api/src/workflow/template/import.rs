@@ -153,7 +153,8 @@ impl Known {
             tx.save::<workflow_phase::Entity>(row, workflow_phase::Model { is_active: false, ..row.clone() }).await?;
         }
         for row in self.sections.iter().filter(|row| !kept.contains(&row.id)) {
-            tx.save::<workflow_section::Entity>(row, workflow_section::Model { is_active: false, ..row.clone() }).await?;
+            tx.save::<workflow_section::Entity>(row, workflow_section::Model { is_active: false, ..row.clone() })
+                .await?;
         }
         for row in self.items.iter().filter(|row| !kept.contains(&row.id)) {
             let after = workflow_line_item::Model { is_active: false, ..row.clone() };

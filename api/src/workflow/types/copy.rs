@@ -111,12 +111,12 @@ impl WorkflowStep {
     }
 
     /// Notes of the staff's; null for clients of the company.
-    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         for_staff(ctx, self.row.notes.as_ref())
     }
 
     /// Notes on its completion; null for clients of the company.
-    async fn completion_notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn completion_notes(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         for_staff(ctx, self.row.completion_notes.as_ref())
     }
 }
@@ -177,7 +177,7 @@ impl WorkflowSubtask {
     }
 
     /// Notes of the staff's; null for clients of the company.
-    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         for_staff(ctx, self.row.notes.as_ref())
     }
 }

@@ -23,6 +23,7 @@ async fn person(ctx: &Context<'_>, id: Option<&Id>) -> Result<Option<User>> {
 }
 
 /// A note of the staff's: null for clients of the company.
-fn for_staff<T: Clone>(ctx: &Context<'_>, value: Option<&T>) -> Result<Option<T>> {
-    Ok(value.filter(|_| ctx.scope().is_ok_and(|scope| scope.viewer().is_staff())).cloned())
+fn for_staff<'v>(ctx: &Context<'_>, value: Option<&'v String>) -> Result<Option<&'v str>> {
+    let is_staff = ctx.scope()?.viewer().is_staff();
+    Ok(value.filter(|_| is_staff).map(String::as_str))
 }

@@ -60,12 +60,12 @@ impl CompletedWorkflowItem {
     }
 
     /// Notes on the completion; null for clients of the company.
-    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         for_staff(ctx, self.row.notes.as_ref())
     }
 
     /// Why it was reopened; null for clients of the company.
-    async fn reopen_reason(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn reopen_reason(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         for_staff(ctx, self.row.reopen_reason.as_ref())
     }
 }
