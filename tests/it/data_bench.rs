@@ -33,6 +33,7 @@ pub struct Bench {
     pub clock: Clock,
     instances: Mutex<Vec<Arc<App>>>,
     next: AtomicU32,
+    backend: Backend,
     database: TestDatabase,
 }
 
@@ -44,6 +45,7 @@ impl Bench {
             clock: Clock::manual(morning()),
             instances: Mutex::default(),
             next: AtomicU32::new(1),
+            backend,
             database,
         }
     }
@@ -65,7 +67,7 @@ impl Bench {
 
     /// Another instance beside this one. Nothing rings between instances on the embedded database, which has one.
     pub async fn beside(&self, app: &Arc<App>) -> Arc<App> {
-        match self.database.backend {
+        match self.backend {
             Backend::Sqlite => app.clone(),
             Backend::Postgres => self.running_instance().await,
         }
