@@ -86,6 +86,14 @@ impl App {
         self.clock.now()
     }
 
+    /// Reads the change log to its end now, instead of when the bell rings.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn catch_up(&self) -> Result<()> {
+        self.log.look(&self.db, &self.sessions).await
+    }
+
     /// Is the database reachable and migrated?
     ///
     /// # Errors

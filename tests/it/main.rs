@@ -35,6 +35,7 @@ mod processes;
 mod projects;
 mod schema;
 mod security;
+mod statements;
 mod subscriptions;
 mod transport;
 mod workflow;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
     customers::register(&mut suite);
     projects::register(&mut suite);
     access::register(&mut suite);
+    statements::register(&mut suite);
     transport::register(&mut suite);
     processes::register(&mut suite);
     contract::register(&mut suite);

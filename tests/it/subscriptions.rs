@@ -26,10 +26,6 @@ async fn alerts(client: &Client, filter: Value, after: Option<&str>) -> crate::h
     client.subscribe(ALERTS, json!({ "filter": filter, "after": after })).await
 }
 
-async fn cursor(client: &Client) -> String {
-    text(&client.ok("{ changeCursor }", json!({})).await["changeCursor"])
-}
-
 async fn board(backend: Backend) {
     let office = Office::open(backend).await;
     let pm = office.client("pm").await;
@@ -53,7 +49,7 @@ async fn resume(backend: Backend) {
     let manager = office.client("manager").await;
     let pm = office.client("pm").await;
     let project = office.project().await;
-    let start = cursor(&manager).await;
+    let start = manager.cursor().await;
     let mut last = start.clone();
     let mut seen: Vec<(String, String)> = Vec::new();
     for chunk in project.items[..12].chunks(4) {
@@ -96,7 +92,7 @@ async fn other_instance(backend: Backend) {
 async fn expired(backend: Backend) {
     let office = Office::open(backend).await;
     let manager = office.client("manager").await;
-    let epoch = cursor(&manager).await.split('.').next().unwrap().to_owned();
+    let epoch = manager.cursor().await.split('.').next().unwrap().to_owned();
     for bad in ["nonsense", "other.1", &format!("{epoch}.999999"), &format!("{epoch}.-1"), ""] {
         let mut stream = alerts(&manager, Value::Null, Some(bad)).await;
         let message = stream.socket.next().await;

@@ -62,7 +62,7 @@ async fn spare_other_data(app: &Arc<App>) -> Result<(), Failure> {
 fn welcome(address: SocketAddr) {
     say(&format!(
         "\nRidgeline's demo is ready.\n\n\
-         \x20 Alert board   http://{address}/\n\
+         \x20 Start here    http://{address}/\n\
          \x20 GraphiQL      http://{address}/graphiql\n\
          \x20 GraphQL       http://{address}/graphql\n\
          \x20 WebSocket     ws://{address}/graphql/ws\n\n\

@@ -62,6 +62,8 @@ pub struct Log {
     ring: RwLock<VecDeque<Arc<Event>>>,
     head: watch::Sender<i64>,
     bell: Notify,
+    /// One reader at a time: two would tell everything twice.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Log {
@@ -157,6 +159,7 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn look(&self, db: &Database, sessions: &Sessions) -> Result<()> {
+        let _reading = self.reading.lock().await;
         if db.backend() == DbBackend::Postgres && changes::unnumbered(&db.background).await? {
             let tx = db.begin().await?;
             changes::number(&tx).await?;

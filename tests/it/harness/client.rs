@@ -94,9 +94,17 @@ impl Client {
         self.ok(COMPLETE, json!({ "input": input })).await["completeLineItem"].clone()
     }
 
+    /// Where the change log stands, everything committed before included.
+    pub async fn cursor(&self) -> String {
+        self.app.catch_up().await.expect("the change log");
+        text(&self.ok("{ changeCursor }", json!({})).await["changeCursor"])
+    }
+
     pub async fn subscribe(&self, query: &str, variables: Value) -> Subscription {
         let mut socket = self.socket().await;
         let payload = json!({ "query": query, "variables": variables });
+        // What was committed before is not to be heard of now.
+        self.app.catch_up().await.expect("the change log");
         let before = self.app.log.followers();
         socket.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
         // It has begun when one more follows the log, or something has come of it already.

@@ -149,9 +149,9 @@ async fn get(backend: Backend) {
     };
     assert_eq!(get(vec![("query", "{ __typename }")]).await.status(), 200);
     let named = vec![
-        ("query", "query A { __typename } query B($x: Boolean!) { a: __typename @skip(if: $x) }"),
+        ("query", "query A { __typename } query B($x: Boolean!) { a: __typename viewer @skip(if: $x) { id } }"),
         ("operationName", "B"),
-        ("variables", r#"{"x":false}"#),
+        ("variables", r#"{"x":true}"#),
     ];
     let body: Value = get(named).await.json().await.unwrap();
     assert_eq!(body["data"]["a"], "Query");

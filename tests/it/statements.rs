@@ -1,0 +1,43 @@
+//! What the documented queries cost: one statement for the page, one for each relation, never one a row.
+
+use serde_json::{Value, json};
+
+use crate::harness::client::Client;
+use crate::harness::database::Backend;
+use crate::harness::office::Office;
+use crate::harness::suite::Suite;
+
+pub fn register(suite: &mut Suite) {
+    suite.on_each_database("statements::a_page_and_its_relations", pages);
+}
+
+const PROJECTS: &str =
+    "{ projects(first: 50) { nodes { projectName progress customer { primaryName } projectManager { firstName } } } }";
+const ALERTS: &str = "{ alerts(first: 100) { nodes { title dueDate project { projectName customer { primaryName } } assignedTo { firstName } } } }";
+const DEEP: &str = "query($id: ID!) { project(id: $id) {
+    customer { primaryName } teamMembers { user { firstName } }
+    tracker { currentPhase { phaseName } currentSection { sectionName } currentLineItem { itemName } }
+    messages(first: 20) { nodes { subject author { firstName } } }
+    alerts(first: 50, filter: { status: [ACTIVE] }) { nodes { title } } } }";
+
+async fn pages(backend: Backend) {
+    let office = Office::open(backend).await;
+    let mut projects = Vec::new();
+    for _ in 0..4 {
+        projects.push(office.project().await);
+    }
+    let manager = office.client("manager").await;
+    // The viewer's session is one more, the first time.
+    assert_eq!(cost(&office, &manager, PROJECTS, Value::Null).await, 4, "session, page, customers, managers");
+    assert_eq!(cost(&office, &manager, PROJECTS, Value::Null).await, 3, "page, customers, managers");
+    assert_eq!(cost(&office, &manager, ALERTS, Value::Null).await, 4, "page, projects, customers, assignees");
+    let deep = json!({ "id": projects[0].id });
+    let spent = cost(&office, &manager, DEEP, deep).await;
+    assert!(spent <= 11, "a project with everything took {spent} statements");
+}
+
+async fn cost(office: &Office, client: &Client, document: &str, variables: Value) -> u64 {
+    let before = office.app.db.statements();
+    client.ok(document, variables).await;
+    office.app.db.statements() - before
+}
