@@ -123,7 +123,9 @@ impl Reading {
         if event.entity == VIEWER && event.id == *me {
             return Err(Error::CursorExpired);
         }
-        if event.entity != self.entity || (self.entity != "projects" && !self.scope.viewer().is_staff()) {
+        // Alerts and messages are the staff's; a client of the company follows their projects and notifications.
+        let for_everyone = matches!(self.entity, "projects" | "notifications");
+        if event.entity != self.entity || !(for_everyone || self.scope.viewer().is_staff()) {
             return Ok(None);
         }
         let kind = if event.lost.contains(me) {

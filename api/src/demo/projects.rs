@@ -26,6 +26,9 @@ use crate::workflow::copy::Section;
 use crate::workflow::rules::{Plan, Staffing, rank};
 use crate::workflow::running::Running;
 
+/// What the second project at a customer's is about.
+const PARTS: [&str; 5] = ["garage", "back building", "guest house", "second phase", "carport"];
+
 /// What all sample projects stand on.
 pub(super) struct Ground {
     pub(super) now: Instant,
@@ -194,7 +197,7 @@ fn name(index: u32, customer: &customer::Model, dice: &mut Dice) -> String {
     if index % 11 == 5 && again {
         address(dice)
     } else if again {
-        let part = *dice.pick(&["garage", "back building", "guest house", "second phase"]);
+        let part = PARTS.into_iter().zip(0..).find(|(_, place)| *place == index % 5).map_or("annex", |(part, _)| part);
         format!("{} ({part})", customer.address)
     } else {
         customer.address.clone()
