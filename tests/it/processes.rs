@@ -37,7 +37,10 @@ impl Drop for Program {
 }
 
 fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    // On Linux the running file itself, even where a build has just put another in its place.
+    let linux = std::path::PathBuf::from("/proc/self/exe");
+    let this = if cfg!(target_os = "linux") { linux } else { std::env::current_exe().unwrap() };
+    let mut command = Command::new(this);
     command.env_clear().env(AS_PROGRAM, "1").args(arguments).stdin(Stdio::null());
     command
 }
