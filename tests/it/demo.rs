@@ -1,5 +1,7 @@
 //! The sample company: complete, the same each time, and exactly as the engine would have made it.
 
+mod content;
+mod file;
 mod replay;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,7 +20,7 @@ use ridgeline::error::Error;
 use ridgeline::fold::fold;
 use ridgeline::jobs::run_due;
 use ridgeline::workflow::audit;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::data_bench::Bench;
 use crate::harness::database::Backend;
@@ -29,9 +31,9 @@ pub fn register(suite: &mut Suite) {
     suite.on_each_database("demo::there_is_something_of_everything", everything);
     suite.on_each_database("demo::alerts_go_to_whom_they_should_and_fall_due", alerts);
     suite.on_each_database("demo::the_logins_sign_in_and_nobody_else_does", logins);
-    suite.on_each_database("demo::filling_again_changes_nothing", twice);
+    suite.on_each_database("demo::filling_again_changes_nothing", content::twice);
     suite.on_each_database("demo::other_data_is_left_alone", refused);
-    suite.on_each_database("demo::the_content_is_the_same_each_time", same);
+    suite.on_each_database("demo::the_content_is_the_same_each_time", content::same);
     suite.on_each_database("demo::the_engine_would_have_made_the_same", replay::replayed);
     suite.on_each_database("demo::the_audit_finds_what_is_wrong", audited);
 }
@@ -177,17 +179,6 @@ async fn logins(backend: Backend) {
     assert_eq!((office.role, held.len()), (UserRole::Worker, 4));
 }
 
-async fn twice(backend: Backend) {
-    let (bench, app) = filled(backend, 8).await;
-    let before = story(&bench.db).await;
-    let people = all::<user::Entity>(&bench.db).await;
-    bench.clock.advance(Duration::days(1));
-    let summary = fill(&app, 20).await.unwrap();
-    assert_eq!((summary.made, summary.projects), (false, 8));
-    assert_eq!(story(&bench.db).await, before);
-    assert_eq!(all::<user::Entity>(&bench.db).await, people);
-}
-
 async fn refused(backend: Backend) {
     let bench = Bench::open(backend).await;
     let app = bench.instance().await;
@@ -201,45 +192,6 @@ async fn refused(backend: Backend) {
     user::Entity::delete_many().filter(admin).exec(&bench.db).await.unwrap();
     let refusal = fill(&app, 5).await.unwrap_err();
     assert!(matches!(&refusal, Error::Conflict { message, .. } if message.contains("never finished")), "{refusal}");
-}
-
-async fn same(backend: Backend) {
-    let (first, _) = filled(backend, 27).await;
-    let (second, _) = filled(backend, 27).await;
-    assert_eq!(story(&first.db).await, story(&second.db).await);
-    // A larger demo has the smaller one in it.
-    let (larger, _) = filled(backend, 30).await;
-    let of_fewer = |story: Vec<String>| -> Vec<String> {
-        let numbers: BTreeSet<String> = (10_001..10_028).map(|number| number.to_string()).collect();
-        story.into_iter().filter(|line| numbers.contains(line.split(' ').next().unwrap())).collect()
-    };
-    assert_eq!(of_fewer(story(&larger.db).await), of_fewer(story(&first.db).await));
-}
-
-/// All that the projects hold, in lines without ids.
-async fn story(db: &DatabaseConnection) -> Vec<String> {
-    let projects = project::Entity::find().order_by_asc(project::Column::ProjectNumber).all(db).await.unwrap();
-    let numbers: HashMap<Id, i32> = projects.iter().map(|p| (p.id.clone(), p.project_number)).collect();
-    let mut lines: Vec<String> = projects
-        .iter()
-        .map(|p| {
-            let plan = (p.status, p.phase, p.progress, p.priority, p.budget, p.estimated_cost, p.actual_cost);
-            let dates = (p.created_at, p.updated_at, p.start_date, p.end_date, p.archived_at);
-            format!("{} {} {plan:?} {dates:?} {:?}", p.project_number, p.project_name, p.notes)
-        })
-        .collect();
-    for alert in all::<workflow_alert::Entity>(db).await {
-        let number = numbers[&alert.project_id];
-        let times = (alert.created_at, alert.updated_at, alert.due_date, alert.completed_at, alert.read_at);
-        lines.push(format!("{number} alert {} {:?} {times:?}", alert.title, alert.status));
-    }
-    for message in all::<project_message::Entity>(db).await {
-        let (at, author) = (message.created_at, message.author_name);
-        lines
-            .push(format!("{} message {at} {author}: {} {}", message.project_number, message.subject, message.content));
-    }
-    lines.sort();
-    lines
 }
 
 async fn audited(backend: Backend) {

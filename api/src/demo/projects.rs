@@ -120,8 +120,7 @@ impl Ground {
     ) -> project::Model {
         let kind = *dice.pick(&JOBS);
         let (description, least, most) = job(kind);
-        let budget = Decimal::from(dice.between(least * 100, most * 100)) + Decimal::new(dice.between(0, 99), 2);
-        let cost = budget * Decimal::new(dice.between(55, 85), 2);
+        let budget = Decimal::new(dice.between(least * 10_000, most * 10_000), 2);
         let name = name(index, customer, dice);
         project::Model {
             id: new_id(),
@@ -138,7 +137,7 @@ impl Ground {
             description: Some(description.to_owned()),
             priority: *dice.pick(&[Priority::Low, Priority::Medium, Priority::Medium, Priority::High]),
             budget: Money::new(budget),
-            estimated_cost: (!dice.one_in(4)).then(|| Money::new(cost)),
+            estimated_cost: (!dice.one_in(4)).then(|| Money::new(budget * Decimal::new(dice.between(55, 85), 2))),
             actual_cost: None,
             start_date: self.now,
             end_date: self.now,
