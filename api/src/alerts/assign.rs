@@ -1,10 +1,9 @@
 //! An alert given to a person by hand: it stays with them when managers, steps and roles change hands.
 
-use entity::enums::{AlertStatus, UserRole};
 use entity::scalar::Id;
-use entity::{user, workflow_alert};
-use sea_orm::{ColumnTrait, QueryFilter};
+use entity::workflow_alert;
 
+use crate::accounts::staff;
 use crate::alerts::dismiss::locked;
 use crate::alerts::raise;
 use crate::data::access::{Permission, ensure};
@@ -24,8 +23,8 @@ impl UseCase for AssignAlert {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (project, alert) = locked(tx, &self.alert).await?;
         ensure(tx.viewer().leads(&project), "Only the project's manager and the company's managers assign alerts.")?;
-        active_staff(tx, "userId", &self.to).await?;
-        if !matches!(alert.status, AlertStatus::Active | AlertStatus::Acknowledged) {
+        staff::require(tx, "userId", &self.to).await?;
+        if !alert.status.is_live() {
             return Err(Error::conflict("This alert is closed, so it cannot be assigned any more."));
         }
         if alert.assigned_by_hand && alert.assigned_to_id.as_ref() == Some(&self.to) {
@@ -44,13 +43,4 @@ impl UseCase for AssignAlert {
         }
         Ok(())
     }
-}
-
-/// # Errors
-/// BAD_USER_INPUT unless this is somebody who works here now.
-pub(crate) async fn active_staff(tx: &Tx<'_>, field: &str, id: &Id) -> Result<user::Model> {
-    let person = tx.first(tx.find_any::<user::Entity>().filter(user::Column::Id.eq(id.clone()))).await?;
-    person
-        .filter(|person| person.is_active && person.role != UserRole::Client)
-        .ok_or_else(|| Error::input(format!("input.{field}"), "This is nobody who works here now."))
 }

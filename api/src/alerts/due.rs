@@ -1,6 +1,5 @@
 //! At its due date a live alert turns overdue, and boards that filter for it are told.
 
-use entity::enums::AlertStatus;
 use entity::scalar::Id;
 use entity::workflow_alert;
 use serde::{Deserialize, Serialize};
@@ -46,7 +45,7 @@ impl UseCase for TurnOverdue {
             other => other?,
         };
         let alert = tx.load::<workflow_alert::Entity>(&self.alert).await?;
-        let live = matches!(alert.status, AlertStatus::Active | AlertStatus::Acknowledged);
+        let live = alert.status.is_live();
         if live && alert.overdue_at.is_none() {
             let told = workflow_alert::Model { overdue_at: Some(tx.now()), ..alert.clone() };
             tx.save::<workflow_alert::Entity>(&alert, told).await?;

@@ -54,8 +54,6 @@ pub struct AlertOrder {
     pub direction: OrderDirection,
 }
 
-const LIVE: [AlertStatus; 2] = [AlertStatus::Active, AlertStatus::Acknowledged];
-
 /// The alerts in the viewer's reach that match.
 pub fn listing(
     scope: &Scope,
@@ -117,7 +115,8 @@ fn condition(scope: &Scope, filter: &AlertFilter) -> Condition {
         if mine { is_mine } else { is_mine.not().or(C::AssignedToId.is_null()) }
     };
     let overdue = |overdue: bool| {
-        let is_overdue = C::Status.is_in(LIVE).and(C::DueDate.is_not_null()).and(C::DueDate.lt(scope.now()));
+        let is_overdue =
+            C::Status.is_in(AlertStatus::LIVE).and(C::DueDate.is_not_null()).and(C::DueDate.lt(scope.now()));
         if overdue { is_overdue } else { is_overdue.not() }
     };
     Condition::all()
@@ -149,7 +148,7 @@ impl AlertFilter {
             _ => true,
         };
         let is = |key: &str, id: &Id| keys.get(key).and_then(Value::as_str) == Some(id.as_str());
-        let live = one_of("status", json(Some(&LIVE.to_vec())));
+        let live = one_of("status", json(Some(&AlertStatus::LIVE.to_vec())));
         let overdue = live && keys.get("overdue").and_then(Value::as_bool) == Some(true);
         one_of("status", json(self.status.as_ref()))
             && one_of("priority", json(self.priority.as_ref()))

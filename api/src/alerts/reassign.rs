@@ -44,7 +44,7 @@ pub(crate) async fn role_changed(tx: &mut Tx<'_>, role: RoleType) -> Result<()> 
     let roles = [Office, Administration, ProjectManager, FieldDirector, RoofSupervisor];
     let select = tx
         .find_any::<workflow_alert::Entity>()
-        .filter(workflow_alert::Column::Status.is_in([AlertStatus::Active, AlertStatus::Acknowledged]))
+        .filter(workflow_alert::Column::Status.is_in(AlertStatus::LIVE))
         .filter(workflow_alert::Column::AssignedByHand.eq(false))
         .filter(workflow_alert::Column::ResponsibleRole.is_in(roles.into_iter().filter(|r| held_role(*r) == role)))
         .select_only()

@@ -61,10 +61,8 @@ impl WorkflowAlert {
 
     /// Is it live and past its due date?
     async fn overdue(&self, ctx: &Context<'_>) -> Result<bool> {
-        use entity::enums::AlertStatus::{Acknowledged, Active};
-        let live = matches!(self.row.status, Active | Acknowledged);
         let now = ctx.scope()?.now();
-        Ok(live && self.row.due_date.is_some_and(|due| due < now))
+        Ok(self.row.status.is_live() && self.row.due_date.is_some_and(|due| due < now))
     }
 }
 

@@ -10,12 +10,10 @@ use crate::app::App;
 use crate::commands::{Failure, open, say, serve};
 use crate::config::Settings;
 use crate::data::scope::{RequestInfo, Scope};
+use crate::demo::MARK;
 
 /// Where the demo lives unless somebody names another place.
 const DATABASE: &str = "sqlite://data/demo.db";
-/// An account that every demo has, and no database in earnest: `.test` is nobody's.
-pub(super) const ADMIN: &str = "admin@ridgeline.test";
-
 const LOGINS: &str = "\
 \x20 admin@ridgeline.test     sees and may do everything
   manager@ridgeline.test   all projects, and money
@@ -50,7 +48,7 @@ async fn spare_other_data(app: &Arc<App>) -> Result<(), Failure> {
     }
     let scope = Scope::system(app, RequestInfo::background());
     let accounts = || scope.find::<user::Entity>().select_only().column(user::Column::Id);
-    let of_demo = accounts().filter(user::Column::Email.eq(ADMIN));
+    let of_demo = accounts().filter(user::Column::Email.eq(MARK));
     if scope.count(accounts()).await? == 0 || scope.count(of_demo).await? > 0 {
         return Ok(());
     }

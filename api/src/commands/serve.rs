@@ -11,9 +11,10 @@ use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
 use crate::app::App;
-use crate::commands::{Failure, demo, open};
+use crate::commands::{Failure, open};
 use crate::config::Settings;
 use crate::data::scope::{RequestInfo, Scope};
+use crate::demo::MARK;
 use crate::error::Result;
 
 /// How long running requests have to finish once the process is asked to stop.
@@ -98,7 +99,7 @@ async fn warn_of_accounts(app: &Arc<App>) -> Result<()> {
     if scope.count(accounts()).await? == 0 {
         tracing::warn!("there is no account yet: make one with `ridgeline admin create --email you@example.com`");
     }
-    let of_demo = accounts().filter(user::Column::Email.eq(demo::ADMIN));
+    let of_demo = accounts().filter(user::Column::Email.eq(MARK));
     if !app.settings.bind.ip().is_loopback() && scope.count(of_demo).await? > 0 {
         tracing::warn!("this database holds the demo's accounts, whose password everybody knows");
     }

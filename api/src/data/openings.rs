@@ -95,7 +95,7 @@ impl Tx<'_> {
             if watched.whole {
                 self.pending.lost_with(&project, &lost);
             }
-            let live = workflow_alert::Column::Status.is_in([AlertStatus::Active, AlertStatus::Acknowledged]);
+            let live = workflow_alert::Column::Status.is_in(AlertStatus::LIVE);
             let this = workflow_alert::Column::ProjectId.eq(project);
             let alerts = self.all(self.find_any::<workflow_alert::Entity>().filter(this).filter(live)).await?;
             for feed in alerts.iter().filter_map(workflow_alert::Entity::feed) {

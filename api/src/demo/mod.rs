@@ -50,8 +50,9 @@ pub const LOGINS: [&str; 7] = [
 /// The password of all of them.
 pub const PASSWORD: &str = "Ridgeline-demo-1";
 
-/// By this account a demo is recognised. It is written last, so that where it is, the demo is whole.
-const MARK: &str = "admin@ridgeline.test";
+/// By this account a demo is recognised, and no database in earnest has it: `.test` is nobody's. It is written last, so
+/// that where it is, the demo is whole.
+pub(crate) const MARK: &str = "admin@ridgeline.test";
 /// How many projects, or customers, are written in one transaction.
 const AT_ONCE: u32 = 60;
 
@@ -133,7 +134,7 @@ async fn make(app: &Arc<App>, scope: &Scope, projects: u32) -> Result<()> {
 }
 
 async fn summary(scope: &Scope, made: bool) -> Result<Summary> {
-    let live = workflow_alert::Column::Status.is_in([AlertStatus::Active, AlertStatus::Acknowledged]);
+    let live = workflow_alert::Column::Status.is_in(AlertStatus::LIVE);
     let live = || -> Select<workflow_alert::Entity> { scope.find::<workflow_alert::Entity>().filter(live.clone()) };
     Ok(Summary {
         made,

@@ -3,7 +3,7 @@
 use entity::scalar::Id;
 use entity::workflow_step;
 
-use crate::alerts::assign::active_staff;
+use crate::accounts::staff;
 use crate::alerts::reassign;
 use crate::data::access::{Permission, ensure};
 use crate::data::changes::Feed;
@@ -29,7 +29,7 @@ impl UseCase for AssignStep {
             "Only the project's manager and the company's managers assign steps.",
         )?;
         if let Some(to) = &self.to {
-            active_staff(tx, "userId", to).await?;
+            staff::require(tx, "userId", to).await?;
         }
         let at = running.steps.iter().position(|step| step.id == self.step);
         let step = at.and_then(|at| running.steps.get_mut(at)).ok_or_else(|| Error::not_found("step"))?;

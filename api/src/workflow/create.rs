@@ -7,7 +7,7 @@ use entity::{customer, project, project_workflow, project_workflow_tracker};
 use sea_orm::ActiveValue::Set;
 use serde::Serialize;
 
-use crate::alerts::assign::active_staff;
+use crate::accounts::staff;
 use crate::data::access::Permission;
 use crate::data::idempotency::Once;
 use crate::data::tx::{Tx, UseCase, new_id};
@@ -70,7 +70,7 @@ impl UseCase for CreateProject {
         let (name, description) = self.checked()?;
         let customer = tx.load::<customer::Entity>(&self.input.customer_id).await?;
         if let Some(manager) = &self.input.project_manager_id {
-            active_staff(tx, "projectManagerId", manager).await?;
+            staff::require(tx, "projectManagerId", manager).await?;
         }
         let sections = copy::sections(tx, self.input.section_ids.as_deref()).await?;
         let project = self.insert(tx, name, description).await?;

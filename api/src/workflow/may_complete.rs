@@ -1,7 +1,7 @@
 //! Who may complete an item (and reopen it, and answer its alert): `ADMIN`, `MANAGER`, the project's manager, a team
 //! member, the active holder of the item's role, or the person the step or its live alert is assigned to.
 
-use entity::enums::{AlertStatus, ResponsibleRole};
+use entity::enums::ResponsibleRole;
 use entity::scalar::Id;
 use entity::{project, project_team_member, role_assignment, workflow_alert, workflow_step};
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -25,7 +25,7 @@ pub(crate) async fn item(tx: &Tx<'_>, running: &Running, step: &Id, role: Respon
 /// # Errors
 /// INTERNAL when the database fails.
 pub(crate) async fn alert(tx: &Tx<'_>, project: &project::Model, alert: &workflow_alert::Model) -> Result<bool> {
-    let live = matches!(alert.status, AlertStatus::Active | AlertStatus::Acknowledged);
+    let live = alert.status.is_live();
     let step =
         tx.first(tx.find_any::<workflow_step::Entity>().filter(workflow_step::Column::Id.eq(alert.step_id.clone())));
     let step = step.await?.and_then(|step| step.assigned_to_id);

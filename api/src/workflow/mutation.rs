@@ -144,6 +144,6 @@ async fn live_alert(scope: &Scope, project: &Id) -> Result<Option<WorkflowAlert>
     let select = scope
         .find::<workflow_alert::Entity>()
         .filter(workflow_alert::Column::ProjectId.eq(project.clone()))
-        .filter(workflow_alert::Column::Status.is_in([AlertStatus::Active, AlertStatus::Acknowledged]));
+        .filter(workflow_alert::Column::Status.is_in(AlertStatus::LIVE));
     Ok(scope.all(select).await?.into_iter().next().map(WorkflowAlert::of))
 }

@@ -50,6 +50,16 @@ pub enum AlertStatus {
     Completed,
 }
 
+impl AlertStatus {
+    /// Still asking for something to be done.
+    pub const LIVE: [Self; 2] = [Self::Active, Self::Acknowledged];
+
+    #[must_use]
+    pub fn is_live(self) -> bool {
+        Self::LIVE.contains(&self)
+    }
+}
+
 /// What a notification is about.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum, Serialize, Deserialize,
