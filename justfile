@@ -44,6 +44,10 @@ demo *flags:
 dev *flags:
     watchexec --restart --watch api --watch entity --watch migration --watch Cargo.toml -- cargo run -- demo {{ flags }}
 
+# How fast it is beside how fast it could be, on PostgreSQL with 5,000 projects: `reads`, `writes`, or part of a case's name.
+bench *which:
+    cargo bench --workspace --bench speed -- {{ which }}
+
 # Look into the demo's database (sqlite3), or into the one that DATABASE_URL names (psql).
 db:
     #!/usr/bin/env bash

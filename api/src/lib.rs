@@ -10,6 +10,7 @@ pub mod config;
 pub mod data;
 pub mod error;
 pub mod fold;
+pub mod in_place;
 pub mod input;
 pub mod jobs;
 

@@ -2,6 +2,8 @@
 //!
 //! A role is one row, updated in place and vacated by `isActive`, so that who held it last stays known.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, InputObject, SimpleObject};
 use entity::enums::RoleType;
 use entity::scalar::Id;
@@ -23,7 +25,7 @@ use crate::workflow::handover;
 #[graphql(complex)]
 pub struct RoleAssignment {
     #[graphql(flatten)]
-    row: role_assignment::Model,
+    row: Arc<role_assignment::Model>,
 }
 
 #[ComplexObject]
@@ -42,8 +44,8 @@ impl RoleAssignment {
 impl Node for RoleAssignment {
     type Entity = role_assignment::Entity;
 
-    fn of(row: role_assignment::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<role_assignment::Model>>) -> Self {
+        Self { row: row.into() }
     }
 }
 

@@ -1,6 +1,8 @@
 //! A person as clients see them: a card for whoever reaches them, more for themselves and for those who manage
 //! accounts. The fields are listed by hand, so that a secret column cannot come along by itself.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object};
 use entity::enums::{Permission as Granted, Theme, UserRole};
 use entity::scalar::{Id, Instant};
@@ -12,32 +14,37 @@ use crate::data::page::Node;
 use crate::data::scope::Asking;
 use crate::data::viewer::Viewer;
 use crate::error::Result;
+use crate::in_place::InPlace;
 
 /// Whoever may look past the cards: `ADMIN`, and holders of `MANAGE_USERS`.
 pub(crate) fn manages_users(viewer: &Viewer) -> bool {
     Permission::ManageUsers.require(viewer).is_ok()
 }
 
-pub struct User {
-    row: user::Model,
+pub struct UserFields {
+    row: Arc<user::Model>,
     /// Answered to the person themselves by the sign-in, whose request has no scope yet.
     own: bool,
 }
 
+pub type User = InPlace<UserFields>;
+
 impl Node for User {
     type Entity = user::Entity;
 
-    fn of(row: user::Model) -> Self {
-        Self { row, own: false }
+    fn of(row: impl Into<Arc<user::Model>>) -> Self {
+        Self(UserFields { row: row.into(), own: false })
     }
 }
 
 impl User {
     /// The person who has just signed in, answered to themselves.
     pub(crate) fn signed_in(row: user::Model) -> Self {
-        Self { row, own: true }
+        Self(UserFields { row: row.into(), own: true })
     }
+}
 
+impl UserFields {
     fn ensure_own(&self, ctx: &Context<'_>) -> Result<()> {
         if self.own {
             return Ok(());
@@ -63,8 +70,8 @@ impl User {
 /// A person with an account. Whoever reaches them sees their card (name, role, position, avatar, work e-mail and
 /// phone); the other fields are null, with a FORBIDDEN error, but for the person themselves and those who manage
 /// accounts.
-#[Object]
-impl User {
+#[Object(name = "User")]
+impl UserFields {
     /// The person's id.
     async fn id(&self) -> &Id {
         &self.row.id

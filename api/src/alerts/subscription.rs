@@ -29,7 +29,7 @@ pub struct AlertChange {
 impl From<Seen> for AlertChange {
     fn from(seen: Seen) -> Self {
         let alert = match seen.told() {
-            Some(Told::Alert(row)) => Some(WorkflowAlert::of((**row).clone())),
+            Some(Told::Alert(row)) => Some(WorkflowAlert::of(row.clone())),
             _ => None,
         };
         Self { cursor: seen.cursor, kind: seen.kind, id: seen.id, alert }

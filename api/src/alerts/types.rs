@@ -1,5 +1,7 @@
 //! An alert as clients see it.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::{project, project_workflow, user, workflow_alert, workflow_line_item, workflow_step};
 
@@ -7,19 +9,22 @@ use crate::accounts::types::User;
 use crate::data::page::{Node, Wanted};
 use crate::data::scope::{Asking, Scope};
 use crate::error::{Error, Result};
+use crate::in_place::InPlace;
 use crate::projects::types::Project;
 use crate::workflow::types::{ProjectWorkflow, WorkflowLineItem, WorkflowStep};
 
 /// The call to do a project's current line item. At most one of a project is live (ACTIVE or ACKNOWLEDGED).
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct WorkflowAlert {
+#[graphql(complex, name = "WorkflowAlert")]
+pub struct WorkflowAlertFields {
     #[graphql(flatten)]
-    row: workflow_alert::Model,
+    row: Arc<workflow_alert::Model>,
 }
 
+pub type WorkflowAlert = InPlace<WorkflowAlertFields>;
+
 #[ComplexObject]
-impl WorkflowAlert {
+impl WorkflowAlertFields {
     /// The project whose item is to be done.
     async fn project(&self, ctx: &Context<'_>) -> Result<Project> {
         let row = ctx.scope()?.one::<project::Entity>(&self.row.project_id).await?;
@@ -73,8 +78,8 @@ async fn person(ctx: &Context<'_>, id: Option<&entity::scalar::Id>) -> Result<Op
 impl Node for WorkflowAlert {
     type Entity = workflow_alert::Entity;
 
-    fn of(row: workflow_alert::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<workflow_alert::Model>>) -> Self {
+        Self(WorkflowAlertFields { row: row.into() })
     }
 
     async fn prefetch(scope: &Scope, rows: &[workflow_alert::Model], wanted: &Wanted) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Customers and their contacts as clients see them.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::{contact, customer};
 
@@ -8,19 +10,22 @@ use crate::data::access::ensure;
 use crate::data::page::{Connection, Node, Wanted, Window};
 use crate::data::scope::{Asking, Scope};
 use crate::error::Result;
+use crate::in_place::InPlace;
 use crate::projects::list::{self, ProjectFilter, ProjectOrder};
 use crate::projects::types::Project;
 
 /// Whom the company works for.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct Customer {
+#[graphql(complex, name = "Customer")]
+pub struct CustomerFields {
     #[graphql(flatten)]
-    row: customer::Model,
+    row: Arc<customer::Model>,
 }
 
+pub type Customer = InPlace<CustomerFields>;
+
 #[ComplexObject]
-impl Customer {
+impl CustomerFields {
     /// What the office noted down. Null, with a FORBIDDEN error, for clients.
     async fn notes(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         ensure(ctx.scope()?.viewer().is_staff(), "Only staff may see the notes.")?;
@@ -64,21 +69,23 @@ impl Customer {
 impl Node for Customer {
     type Entity = customer::Entity;
 
-    fn of(row: customer::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<customer::Model>>) -> Self {
+        Self(CustomerFields { row: row.into() })
     }
 }
 
 /// A further person to talk to at a customer's. Seen by staff alone.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct Contact {
+#[graphql(complex, name = "Contact")]
+pub struct ContactFields {
     #[graphql(flatten)]
-    row: contact::Model,
+    row: Arc<contact::Model>,
 }
 
+pub type Contact = InPlace<ContactFields>;
+
 #[ComplexObject]
-impl Contact {
+impl ContactFields {
     /// What the office noted down about this person.
     async fn notes(&self) -> Option<&str> {
         self.row.notes.as_deref()
@@ -93,8 +100,8 @@ impl Contact {
 impl Node for Contact {
     type Entity = contact::Entity;
 
-    fn of(row: contact::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<contact::Model>>) -> Self {
+        Self(ContactFields { row: row.into() })
     }
 
     async fn prefetch(scope: &Scope, rows: &[contact::Model], wanted: &Wanted) -> Result<()> {

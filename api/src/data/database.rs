@@ -22,6 +22,9 @@ use crate::error::{Error, Result};
 /// Guards the migrations, the numbering of changes: one number for each advisory lock of PostgreSQL.
 const MIGRATION_LOCK: i64 = 0x0072_6964_6765_0001;
 
+/// A connection that was not used for so long is tried before it is.
+const RESTED: Duration = Duration::from_secs(5);
+
 #[derive(Clone)]
 pub struct Database {
     pub(in crate::data) read: DatabaseConnection,
@@ -56,6 +59,7 @@ impl Database {
             let statements = statements.clone();
             pool.set_metric_callback(move |_| {
                 statements.fetch_add(1, Ordering::Relaxed);
+                super::gather::statement();
             });
         }
         Self { read, write, background, statements }
@@ -149,21 +153,24 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
 fn postgres(url: &str, max_connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(secured(url));
     options.max_connections(max_connections).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    // A question before every statement would be a second round trip; only one that has rested may be gone.
+    options.test_before_acquire_if_idle_for(RESTED);
     options
 }
 
-/// TLS is required unless the server is on this machine or the address says otherwise in so many words.
+/// TLS is required unless the address says otherwise in so many words; on this machine there is nothing to hide from.
 fn secured(url: &str) -> String {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let host = rest.split(['/', '?']).next().unwrap_or("").rsplit('@').next().unwrap_or("");
     let local = host.is_empty()
         || ["localhost", "127.", "[::1]", "%2F", "%2f"].iter().any(|start| host.starts_with(start))
         || rest.contains("host=/");
-    if local || url.contains("sslmode=") || url.contains("ssl-mode=") {
+    if url.contains("sslmode=") || url.contains("ssl-mode=") {
         return url.to_owned();
     }
     let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}sslmode=require")
+    let mode = if local { "disable" } else { "require" };
+    format!("{url}{joint}sslmode={mode}")
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
@@ -172,6 +179,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire_if_idle_for(RESTED)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
             let options = options.busy_timeout(Duration::from_secs(15)).foreign_keys(true);
@@ -201,9 +209,10 @@ mod tests {
     fn tls_is_required_of_distant_servers() {
         assert_eq!(secured("postgres://u:p@db.example.com/r"), "postgres://u:p@db.example.com/r?sslmode=require");
         assert_eq!(secured("postgres://u@db.example.com/r?a=b"), "postgres://u@db.example.com/r?a=b&sslmode=require");
-        for url in ["postgres://u@127.0.0.1:5432/r", "postgres://localhost/r", "postgres:///r?host=/run/postgresql"] {
-            assert_eq!(secured(url), url);
-        }
+        assert_eq!(secured("postgres://u@127.0.0.1:5432/r"), "postgres://u@127.0.0.1:5432/r?sslmode=disable");
+        assert_eq!(secured("postgres://localhost/r"), "postgres://localhost/r?sslmode=disable");
+        let socket = "postgres:///r?host=/run/postgresql";
+        assert_eq!(secured(socket), format!("{socket}&sslmode=disable"));
         let said = "postgres://u@db.example.com/r?sslmode=disable";
         assert_eq!(secured(said), said);
     }

@@ -8,11 +8,14 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::dataloader::{DataLoader, Loader};
 use entity::scalar::Id;
 use sea_orm::sea_query::ValueType;
-use sea_orm::{ColumnTrait, DatabaseConnection, ModelTrait, QueryFilter, QueryOrder};
+use sea_orm::{DatabaseConnection, EntityTrait, ModelTrait, QueryFilter, QueryOrder};
 
+use crate::data::among::among;
+use crate::data::gather;
+use crate::data::known::Known;
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
 use crate::data::tx::{column, id_of, key, within};
@@ -23,9 +26,18 @@ use crate::error::{Error, Result};
 pub struct Reader {
     pub(in crate::data) db: DatabaseConnection,
     pub(in crate::data) viewer: Arc<Viewer>,
+    known: Known,
 }
 
-pub(in crate::data) type Rows = DataLoader<Reader, HashMapCache>;
+impl Reader {
+    pub(in crate::data) fn new(db: DatabaseConnection, viewer: Arc<Viewer>) -> Self {
+        Self { db, viewer, known: Known::default() }
+    }
+}
+
+pub(in crate::data) type Rows = DataLoader<Reader>;
+
+type Row<E> = Arc<<E as EntityTrait>::Model>;
 
 /// A row by its id.
 pub struct ById<E>(Id, PhantomData<fn() -> E>);
@@ -73,36 +85,55 @@ impl<E> Hash for Of<E> {
 }
 
 impl<E: Guarded> Loader<ById<E>> for Reader {
-    type Value = E::Model;
+    type Value = Row<E>;
     type Error = Error;
 
-    async fn load(&self, keys: &[ById<E>]) -> Result<HashMap<ById<E>, E::Model>> {
+    async fn load(&self, keys: &[ById<E>]) -> Result<HashMap<ById<E>, Row<E>>> {
         let ids = keys.iter().map(|key| key.0.clone());
-        let rows = within::<E>(&self.viewer).filter(key::<E>().is_in(ids)).all(&self.db).await?;
-        Ok(rows.into_iter().map(|row| (ById(id_of::<E>(&row), PhantomData), row)).collect())
+        let these = among::<E>(key::<E>(), ids, self.db.get_database_backend());
+        let rows = within::<E>(&self.viewer).filter(these).all(&self.db).await?;
+        gather::rows(rows.len());
+        let found: HashMap<ById<E>, Row<E>> =
+            rows.into_iter().map(|row| (ById(id_of::<E>(&row), PhantomData), Arc::new(row))).collect();
+        self.known.keep(found.iter().map(|(key, row)| (key.clone(), row.clone())));
+        Ok(found)
     }
 }
 
 impl<E: Guarded> Loader<Of<E>> for Reader {
-    type Value = Vec<E::Model>;
+    type Value = Arc<Vec<Row<E>>>;
     type Error = Error;
 
-    async fn load(&self, keys: &[Of<E>]) -> Result<HashMap<Of<E>, Vec<E::Model>>> {
-        let mut found: HashMap<Of<E>, Vec<E::Model>> = keys.iter().map(|key| (key.clone(), Vec::new())).collect();
+    async fn load(&self, keys: &[Of<E>]) -> Result<HashMap<Of<E>, Self::Value>> {
+        let mut found: HashMap<Of<E>, Vec<Row<E>>> = keys.iter().map(|key| (key.clone(), Vec::new())).collect();
         let kinds: HashSet<(&'static str, &'static str)> = keys.iter().map(|key| (key.column, key.order)).collect();
         for (name, order) in kinds {
             let (Some(by), Some(sorted)) = (column::<E>(name), column::<E>(order)) else {
                 return Err(Error::internal(format!("no column {name} or {order} in {}", E::NAME)));
             };
             let ids = keys.iter().filter(|key| (key.column, key.order) == (name, order)).map(|key| key.id.clone());
-            let select = within::<E>(&self.viewer).filter(by.is_in(ids));
+            let select = within::<E>(&self.viewer).filter(among::<E>(by, ids, self.db.get_database_backend()));
             let rows = select.order_by_asc(sorted).order_by_asc(key::<E>()).all(&self.db).await?;
+            gather::rows(rows.len());
             for row in rows {
                 let Ok(Some(id)) = <Option<Id> as ValueType>::try_from(row.get(by)) else { continue };
-                found.entry(Of { column: name, order, id, entity: PhantomData }).or_default().push(row);
+                found.entry(Of { column: name, order, id, entity: PhantomData }).or_default().push(Arc::new(row));
             }
         }
+        let found: HashMap<Of<E>, Self::Value> = found.into_iter().map(|(key, rows)| (key, Arc::new(rows))).collect();
+        self.known.keep(found.iter().map(|(key, rows)| (key.clone(), rows.clone())));
         Ok(found)
+    }
+}
+
+impl Reader {
+    fn knows<K, V>(&self, key: &K) -> Option<V>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        V: Clone + 'static,
+        Self: Loader<K, Value = V>,
+    {
+        self.known.get(key)
     }
 }
 
@@ -111,15 +142,20 @@ impl Scope {
     ///
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn one<E: Guarded>(&self, id: &Id) -> Result<Option<E::Model>> {
-        self.rows().load_one(ById::<E>(id.clone(), PhantomData)).await
+    pub async fn one<E: Guarded>(&self, id: &Id) -> Result<Option<Row<E>>> {
+        let (rows, key) = (self.rows(), ById::<E>(id.clone(), PhantomData));
+        match rows.loader().knows(&key) {
+            Some(row) => Ok(Some(row)),
+            // Put aside, so that whoever need not wait keeps no room for it.
+            None => Box::pin(rows.load_one(key)).await,
+        }
     }
 
     /// The row that an optional key refers to.
     ///
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn maybe<E: Guarded>(&self, id: Option<&Id>) -> Result<Option<E::Model>> {
+    pub async fn maybe<E: Guarded>(&self, id: Option<&Id>) -> Result<Option<Row<E>>> {
         match id {
             Some(id) => self.one::<E>(id).await,
             None => Ok(None),
@@ -130,16 +166,20 @@ impl Scope {
     ///
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn of<E: Guarded>(&self, column: &'static str, id: &Id, order: &'static str) -> Result<Vec<E::Model>> {
-        let key = Of::<E> { column, order, id: id.clone(), entity: PhantomData };
-        Ok(self.rows().load_one(key).await?.unwrap_or_default())
+    pub async fn of<E: Guarded>(&self, column: &'static str, id: &Id, order: &'static str) -> Result<Vec<Row<E>>> {
+        let (rows, key) = (self.rows(), Of::<E> { column, order, id: id.clone(), entity: PhantomData });
+        let found = match rows.loader().knows(&key) {
+            Some(found) => Some(found),
+            None => Box::pin(rows.load_one(key)).await?,
+        };
+        Ok(found.map(|found| found.to_vec()).unwrap_or_default())
     }
 
     /// The one row whose unique `column` holds this id.
     ///
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn one_of<E: Guarded>(&self, column: &'static str, id: &Id) -> Result<Option<E::Model>> {
+    pub async fn one_of<E: Guarded>(&self, column: &'static str, id: &Id) -> Result<Option<Row<E>>> {
         Ok(self.of::<E>(column, id, "id").await?.into_iter().next())
     }
 
@@ -154,8 +194,7 @@ impl Scope {
         }
         let rows = self.rows();
         let keys: Vec<ById<E>> = keys.into_iter().collect();
-        let found = rows.loader().load(&keys).await?;
-        rows.feed_many(found).await;
+        Loader::load(rows.loader(), &keys).await?;
         Ok(())
     }
 
@@ -163,9 +202,15 @@ impl Scope {
     ///
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn known<'i, E: Guarded>(&self, ids: impl Iterator<Item = &'i Id> + Send) -> Result<Vec<E::Model>> {
+    pub async fn known<'i, E: Guarded>(&self, ids: impl Iterator<Item = &'i Id> + Send) -> Result<Vec<Row<E>>> {
+        let rows = self.rows();
         let keys: HashSet<ById<E>> = ids.map(|id| ById(id.clone(), PhantomData)).collect();
-        Ok(self.rows().load_many(keys).await?.into_values().collect())
+        let mut found: Vec<Row<E>> = keys.iter().filter_map(|key| rows.loader().knows(key)).collect();
+        if found.len() < keys.len() {
+            let missing = keys.into_iter().filter(|key| rows.loader().knows(key).is_none());
+            found.extend(rows.load_many(missing).await?.into_values());
+        }
+        Ok(found)
     }
 
     /// The same for the rows that belong to many parents.
@@ -184,8 +229,7 @@ impl Scope {
         }
         let rows = self.rows();
         let keys: Vec<Of<E>> = keys.into_iter().collect();
-        let found = rows.loader().load(&keys).await?;
-        rows.feed_many(found).await;
+        Loader::load(rows.loader(), &keys).await?;
         Ok(())
     }
 }

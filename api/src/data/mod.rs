@@ -5,10 +5,13 @@
 //! through the change log ([`changes`]) that it is written to in the same transaction.
 
 pub mod access;
+mod among;
 pub mod changes;
 pub mod cursor;
 pub mod database;
+pub mod gather;
 pub mod idempotency;
+mod known;
 pub mod loader;
 pub mod nested;
 pub mod numbers;

@@ -7,11 +7,15 @@ use std::sync::Arc;
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use entity::scalar::Id;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, FunctionCall, Query, ValueType, WindowStatement};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, Func, FunctionCall, Order, Query, SelectStatement, SimpleExpr, ValueType, WindowStatement,
+};
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, FromQueryResult, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
+use crate::data::among::among;
+use crate::data::gather;
 use crate::data::loader::Reader;
 use crate::data::page::{Connection, Extent, Listing, Node, Wanted, Window, connect, trim};
 use crate::data::reach::Guarded;
@@ -58,10 +62,15 @@ impl<E: EntityTrait> Hash for PageOf<E> {
 }
 
 /// A parent's rows (one more than asked for, where there is more) and how many it has in all.
-#[derive(Clone)]
 pub struct Rows<M> {
-    rows: Vec<M>,
+    rows: Vec<Arc<M>>,
     total: i64,
+}
+
+impl<M> Clone for Rows<M> {
+    fn clone(&self) -> Self {
+        Self { rows: self.rows.clone(), total: self.total }
+    }
 }
 
 impl<M> Default for Rows<M> {
@@ -99,42 +108,59 @@ impl Reader {
     ) -> Result<()> {
         let by = column::<E>(question.parent).ok_or_else(|| Error::internal("no such parent column"))?;
         let key = |parent: Id| PageOf { question: question.clone(), parent };
-        for row in first_of_each(question, by, &parents).all(&self.db).await? {
+        let rows = self.first_of_each(question, by, &parents).all(&self.db).await?;
+        gather::rows(rows.len());
+        for row in rows {
             if let Ok(parent) = <Id as ValueType>::try_from(row.get(by)) {
-                pages.entry(key(parent)).or_default().rows.push(row);
+                pages.entry(key(parent)).or_default().rows.push(Arc::new(row));
             }
         }
         if question.total {
-            for (parent, total) in totals(question, by, &parents).all(&self.db).await?.into_iter().map(Total::pair) {
+            let of_parents = among::<E>(by, parents.into_iter(), self.db.get_database_backend());
+            for (parent, total) in totals(question, by, of_parents).all(&self.db).await?.into_iter().map(Total::pair) {
                 pages.entry(key(parent)).or_default().total = total;
             }
         }
         Ok(())
     }
+
+    fn first_of_each<E: Guarded>(&self, question: &Question<E>, by: E::Column, parents: &[Id]) -> Select<E> {
+        let order = question.listing.order(question.extent.backward);
+        let most = question.extent.size + 1;
+        let all = question.listing.select.clone();
+        // One parent needs no ranking: its rows come in order off the index.
+        let select = if let [parent] = parents {
+            all.filter(by.eq(parent.clone())).limit(most)
+        } else {
+            let of_parents = among::<E>(by, parents.iter().cloned(), self.db.get_database_backend());
+            all.filter(key::<E>().in_subquery(chosen(question, by, of_parents, &order, most)))
+        };
+        order.into_iter().fold(select, |select, (expr, direction)| select.order_by(expr, direction))
+    }
 }
 
-fn first_of_each<E: Guarded>(question: &Question<E>, by: E::Column, parents: &[Id]) -> sea_orm::Select<E> {
-    let order = question.listing.order(question.extent.backward);
+/// The ids of each parent's first rows.
+fn chosen<E: Guarded>(
+    question: &Question<E>,
+    by: E::Column,
+    of_parents: SimpleExpr,
+    order: &[(SimpleExpr, Order)],
+    most: u64,
+) -> SelectStatement {
     let mut window = WindowStatement::partition_by((E::default(), by));
-    for (expr, direction) in &order {
+    for (expr, direction) in order {
         sea_orm::sea_query::OrderedStatement::order_by_expr(&mut window, expr.clone(), direction.clone());
     }
     let rank: FunctionCall = Func::cust("ROW_NUMBER");
-    let mut ranked = question.listing.select.clone().filter(by.is_in(parents.iter().cloned())).select_only();
+    let mut ranked = question.listing.select.clone().filter(of_parents).select_only();
     QuerySelect::query(&mut ranked)
         .expr_as(Expr::col((E::default(), key::<E>())), "id")
         .expr_window_as(rank, window, "rank");
-    let most = question.extent.size + 1;
-    let chosen = Query::select()
+    Query::select()
         .column("id")
         .from_subquery(ranked.into_query(), "ranked")
         .and_where(Expr::col("rank").lte(most))
-        .to_owned();
-    let mut select = question.listing.select.clone().filter(key::<E>().in_subquery(chosen));
-    for (expr, direction) in order {
-        select = select.order_by(expr, direction);
-    }
-    select
+        .to_owned()
 }
 
 #[derive(FromQueryResult)]
@@ -152,9 +178,9 @@ impl Total {
 fn totals<E: Guarded>(
     question: &Question<E>,
     by: E::Column,
-    parents: &[Id],
+    of_parents: SimpleExpr,
 ) -> sea_orm::Selector<sea_orm::SelectModel<Total>> {
-    let select = question.listing.select.clone().filter(by.is_in(parents.iter().cloned())).select_only();
+    let select = question.listing.select.clone().filter(of_parents).select_only();
     select.column_as(by, "parent").column_as(key::<E>().count(), "total").group_by(by).into_model::<Total>()
 }
 
@@ -179,7 +205,7 @@ impl Scope {
         let (wanted, extent) = (Wanted::of(ctx), window.extent()?);
         let question = Arc::new(Question { listing, parent: parent_column, extent, total: wanted.total });
         let key = PageOf { question: question.clone(), parent: parent.clone() };
-        let mut page = self.rows().load_one(key).await?.unwrap_or_default();
+        let mut page = Box::pin(self.rows().load_one(key)).await?.unwrap_or_default();
         let more = trim(&mut page.rows, extent);
         Ok(connect::<N>(&question.listing, page.rows, more, window, extent, page.total))
     }

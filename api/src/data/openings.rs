@@ -13,7 +13,7 @@ use sea_orm::sea_query::ValueType;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ModelTrait, QueryFilter, Value};
 
 use crate::data::changes::Feed;
-use crate::data::reach::{Guarded, who_reaches};
+use crate::data::reach::{Guarded, of_limited_sight, who_reaches};
 use crate::data::tx::{Tx, column, id_of};
 use crate::error::{Error, Result};
 
@@ -26,6 +26,8 @@ struct Watched {
     /// Made, or taken away, by this very transaction: everybody's reach changes.
     whole: bool,
     users: HashSet<Id>,
+    /// Those of them who do not see every project anyway.
+    limited: HashSet<Id>,
     before: HashSet<Id>,
 }
 
@@ -51,7 +53,7 @@ impl Tx<'_> {
         if E::NAME == project::Entity::NAME {
             let project = id_of::<E>(row);
             let before = who_reaches(&project, None, &self.db).await?;
-            self.sight.0.insert(project, Watched { whole: true, users: HashSet::new(), before });
+            self.sight.0.insert(project, Watched { whole: true, before, ..Watched::default() });
             return Ok(());
         }
         let people = E::OPENS_TO.iter().filter_map(|name| named::<E>(row, name)).collect();
@@ -68,8 +70,14 @@ impl Tx<'_> {
             return Ok(());
         }
         let new: Vec<Id> = people.into_iter().filter(|person| watched.users.insert(person.clone())).collect();
-        if !new.is_empty() {
-            watched.before.extend(who_reaches(&project, Some(&new), &self.db).await?);
+        if new.is_empty() {
+            return Ok(());
+        }
+        // Mostly those who see every project anyway: asked first, since it costs a fraction of the rest.
+        let limited = of_limited_sight(&new, &self.db).await?;
+        if !limited.is_empty() {
+            watched.before.extend(who_reaches(&project, Some(&limited), &self.db).await?);
+            watched.limited.extend(limited);
         }
         Ok(())
     }
@@ -83,8 +91,11 @@ impl Tx<'_> {
     /// At the end: who reaches each project now and did not before, and the other way round.
     pub(in crate::data) async fn settle_sight(&mut self) -> Result<()> {
         for (project, watched) in std::mem::take(&mut self.sight.0) {
-            let users: Vec<Id> = watched.users.iter().cloned().collect();
-            let asked = (!watched.whole).then_some(users.as_slice());
+            if !watched.whole && watched.limited.is_empty() {
+                continue;
+            }
+            let limited: Vec<Id> = watched.limited.iter().cloned().collect();
+            let asked = (!watched.whole).then_some(limited.as_slice());
             let after = who_reaches(&project, asked, &self.db).await?;
             let gained: Vec<Id> = after.difference(&watched.before).cloned().collect();
             let lost: Vec<Id> = watched.before.difference(&after).cloned().collect();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, OutputType, SimpleObject, TypeName};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SimpleExpr};
@@ -20,7 +21,7 @@ const MOST: i32 = 200;
 pub trait Node: OutputType + Sized + 'static {
     type Entity: Guarded;
 
-    fn of(row: <Self::Entity as EntityTrait>::Model) -> Self;
+    fn of(row: impl Into<Arc<<Self::Entity as EntityTrait>::Model>>) -> Self;
 
     /// Loads the relations that a page's selection asks for, each in one statement.
     fn prefetch(
@@ -281,6 +282,7 @@ impl Scope {
         let more = trim(&mut rows, extent);
         N::prefetch(self, &rows, &wanted).await?;
         let total = if wanted.total { self.count(listing.select.clone()).await? } else { 0 };
+        let rows = rows.into_iter().map(Arc::new).collect();
         Ok(connect::<N>(&listing, rows, more, window, extent, total))
     }
 }
@@ -298,7 +300,7 @@ pub(in crate::data) fn trim<M>(rows: &mut Vec<M>, extent: Extent) -> bool {
 
 pub(in crate::data) fn connect<N: Node>(
     listing: &Listing<N::Entity>,
-    rows: Vec<<N::Entity as EntityTrait>::Model>,
+    rows: Vec<Arc<<N::Entity as EntityTrait>::Model>>,
     more: bool,
     window: &Window,
     extent: Extent,

@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use async_graphql::dataloader::{DataLoader, HashMapCache};
+use async_graphql::dataloader::DataLoader;
 use entity::scalar::{Id, Instant};
 use sea_orm::{EntityTrait, PaginatorTrait, Select};
 
 use crate::app::App;
+use crate::data::gather;
 use crate::data::loader::{Reader, Rows};
 use crate::data::reach::Guarded;
 use crate::data::sessions::Session;
@@ -116,7 +117,9 @@ impl Scope {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
-        Ok(select.all(&self.app.db.read).await?)
+        let rows = select.all(&self.app.db.read).await?;
+        gather::rows(rows.len());
+        Ok(rows)
     }
 
     /// # Errors
@@ -129,7 +132,7 @@ impl Scope {
     ///
     /// # Errors
     /// NOT_FOUND where the viewer reaches no such row.
-    pub async fn load<E: Guarded>(&self, id: &Id) -> Result<E::Model> {
+    pub async fn load<E: Guarded>(&self, id: &Id) -> Result<Arc<E::Model>> {
         self.one::<E>(id).await?.ok_or_else(|| Error::not_found(E::NAME))
     }
 
@@ -172,8 +175,9 @@ impl Scope {
 }
 
 fn fresh_rows(app: &App, viewer: &Arc<Viewer>) -> Rows {
-    let reader = Reader { db: app.db.read.clone(), viewer: viewer.clone() };
-    DataLoader::with_cache(reader, tokio::spawn, HashMapCache::default())
+    let reader = Reader::new(app.db.read.clone(), viewer.clone());
+    // No waiting for more to ask for: `gather` knows when there is nothing more.
+    DataLoader::new(reader, gather::read).delay(std::time::Duration::ZERO)
 }
 
 /// The scope of a request, where a resolver looks for it.

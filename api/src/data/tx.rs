@@ -17,6 +17,7 @@ use sea_orm::{
 
 use crate::data::access::Permission;
 use crate::data::changes::{Feed, Pending};
+use crate::data::gather;
 use crate::data::reach::{Guarded, Reach};
 use crate::data::scope::RequestInfo;
 use crate::data::viewer::Viewer;
@@ -97,13 +98,17 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
-        Ok(select.all(&self.db).await?)
+        let rows = select.all(&self.db).await?;
+        gather::rows(rows.len());
+        Ok(rows)
     }
 
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn first<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>> {
-        Ok(select.limit(1).one(&self.db).await?)
+        let row = select.limit(1).one(&self.db).await?;
+        gather::rows(usize::from(row.is_some()));
+        Ok(row)
     }
 
     /// The one column that was selected, as ids.

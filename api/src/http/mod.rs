@@ -14,6 +14,7 @@ mod cost;
 mod document;
 mod envelope;
 mod errors;
+mod estimate;
 mod given;
 mod graphiql;
 mod graphql;

@@ -15,10 +15,12 @@ use super::caller::Sender;
 use super::cost::Cost;
 use super::document::{Selected, shrink};
 use super::errors::{blamed, code, coded, internal, settle, syntax, was_refused};
+use super::estimate::Estimate;
 use super::metrics::Open;
 use super::request::Params;
 use super::shape::Shape;
 use super::{Http, limits, root, size, variables};
+use crate::data::gather::{Spent, gathered, gathered_each};
 use crate::data::scope::Caller;
 use crate::data::sessions::Session;
 
@@ -27,6 +29,8 @@ pub(super) struct Operation {
     pub(super) kind: OperationType,
     request: Request,
     shape: Shape,
+    /// Told to people who are signed in; what a sign-in takes is nobody's to know.
+    estimate: Option<Estimate>,
     id: Arc<str>,
 }
 
@@ -76,6 +80,9 @@ impl Operation {
         }
         let operation = selected.of(&document);
         let kind = operation.map_or(OperationType::Query, |operation| operation.ty);
+        let estimate = operation.filter(|_| session.is_some() && kind != OperationType::Subscription);
+        let estimate = estimate
+            .map(|operation| Estimate::of(&document, operation, &params.variables, &http.types, cost.complexity));
         let mut shape = operation.map(|operation| Shape::of(&document, operation, &http.types)).unwrap_or_default();
         if kind == OperationType::Subscription {
             shape.shrink();
@@ -89,17 +96,21 @@ impl Operation {
             request = request.disable_introspection();
         }
         let request = request.data(Caller::new(&http.app, session, sender.info()));
-        Ok(Self { kind, request, shape, id: sender.id.clone() })
+        Ok(Self { kind, request, shape, estimate, id: sender.id.clone() })
     }
 
     /// Executes a query or a mutation. A mutation runs in a task of its own: a client that hangs up cannot cut it
     /// between its commit and telling of it, and one that takes too long is answered but not ended.
     pub(super) async fn run(self, http: &Arc<Http>) -> Outcome {
-        let Self { kind, request, shape, id } = self;
+        let Self { kind, request, shape, estimate, id } = self;
         let open = Open::operation(http, kind);
         let schema = http.schema.clone();
         let execution = async move {
-            let response = schema.execute(request).await;
+            let spent = Arc::new(Spent::default());
+            let mut response = gathered(spent.clone(), schema.execute(request)).await;
+            if let Some(estimate) = estimate {
+                response.extensions.insert("cost".into(), estimate.beside(&spent));
+            }
             drop(open);
             response
         };
@@ -142,10 +153,10 @@ impl Operation {
     }
 
     fn subscribe(self, http: &Arc<Http>) -> BoxStream<'static, Event> {
-        let Self { kind, request, shape, id } = self;
+        let Self { kind, request, shape, id, .. } = self;
         let open = Open::operation(http, kind);
         // No span: each would be kept for as long as the subscription. What fails is logged with its id when it is told.
-        let responses = AssertUnwindSafe(http.schema.execute_stream(request)).catch_unwind();
+        let responses = AssertUnwindSafe(gathered_each(http.schema.execute_stream(request))).catch_unwind();
         let events = responses.map(move |response| {
             let _open = &open;
             match response {

@@ -34,7 +34,7 @@ pub struct ProjectMessageChange {
 impl ProjectMessageChange {
     fn of(seen: Seen) -> Self {
         let message = match seen.told() {
-            Some(Told::Message(row)) => Some(ProjectMessage::of(row.as_ref().clone())),
+            Some(Told::Message(row)) => Some(ProjectMessage::of(row.clone())),
             _ => None,
         };
         Self { cursor: seen.cursor, kind: seen.kind, id: seen.id, message }

@@ -1,5 +1,7 @@
 //! A project's message as clients see it.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::scalar::Id;
 use entity::{project, project_message, project_workflow, user, workflow_step};
@@ -9,6 +11,7 @@ use crate::accounts::types::User;
 use crate::data::page::{Connection, Node, Wanted, Window};
 use crate::data::scope::{Asking, Scope};
 use crate::error::Result;
+use crate::in_place::InPlace;
 use crate::messages::list;
 use crate::projects::types::Project;
 use crate::workflow::types::{ProjectWorkflow, WorkflowStep};
@@ -16,14 +19,16 @@ use crate::workflow::types::{ProjectWorkflow, WorkflowStep};
 /// An entry in a project's record: written by a person, or noted down by the system as the workflow moved. Entries are
 /// never edited or deleted. Only staff sees them.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct ProjectMessage {
+#[graphql(complex, name = "ProjectMessage")]
+pub struct ProjectMessageFields {
     #[graphql(flatten)]
-    pub row: project_message::Model,
+    pub row: Arc<project_message::Model>,
 }
 
+pub type ProjectMessage = InPlace<ProjectMessageFields>;
+
 #[ComplexObject]
-impl ProjectMessage {
+impl ProjectMessageFields {
     /// Who wrote it. Null for what the system wrote, and once that person's account is gone; `authorName` remains.
     async fn author(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         Ok(ctx.scope()?.maybe::<user::Entity>(self.row.author_id.as_ref()).await?.map(User::of))
@@ -37,7 +42,7 @@ impl ProjectMessage {
     /// The message that this one answers: always the first of a thread. Null if this one begins a thread.
     async fn parent_message(&self, ctx: &Context<'_>) -> Result<Option<ProjectMessage>> {
         let parent = ctx.scope()?.maybe::<project_message::Entity>(self.row.parent_message_id.as_ref()).await?;
-        Ok(parent.map(Self::of))
+        Ok(parent.map(ProjectMessage::of))
     }
 
     /// The workflow it is about.
@@ -80,8 +85,8 @@ pub(in crate::messages) fn has_read(row: &project_message::Model, person: &Id) -
 impl Node for ProjectMessage {
     type Entity = project_message::Entity;
 
-    fn of(row: project_message::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<project_message::Model>>) -> Self {
+        Self(ProjectMessageFields { row: row.into() })
     }
 
     async fn prefetch(scope: &Scope, rows: &[<Self::Entity as EntityTrait>::Model], wanted: &Wanted) -> Result<()> {

@@ -31,7 +31,7 @@ pub struct NotificationChange {
 impl NotificationChange {
     fn of(seen: Seen) -> Self {
         let notification = match seen.told() {
-            Some(Told::Notification(row)) => Some(Notification::of(row.as_ref().clone())),
+            Some(Told::Notification(row)) => Some(Notification::of(row.clone())),
             _ => None,
         };
         Self { cursor: seen.cursor, kind: seen.kind, id: seen.id, notification }

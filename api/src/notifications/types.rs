@@ -1,5 +1,7 @@
 //! A notification as its recipient sees it.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::{notification, user};
 use sea_orm::EntityTrait;
@@ -8,17 +10,20 @@ use crate::accounts::types::User;
 use crate::data::page::{Node, Wanted};
 use crate::data::scope::{Asking, Scope};
 use crate::error::Result;
+use crate::in_place::InPlace;
 
 /// Something that one person is told. Nobody else sees it.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct Notification {
+#[graphql(complex, name = "Notification")]
+pub struct NotificationFields {
     #[graphql(flatten)]
-    pub row: notification::Model,
+    pub row: Arc<notification::Model>,
 }
 
+pub type Notification = InPlace<NotificationFields>;
+
 #[ComplexObject]
-impl Notification {
+impl NotificationFields {
     /// Who is told: the signed-in user.
     async fn recipient(&self, ctx: &Context<'_>) -> Result<User> {
         Ok(User::of(ctx.scope()?.load::<user::Entity>(&self.row.recipient_id).await?))
@@ -28,8 +33,8 @@ impl Notification {
 impl Node for Notification {
     type Entity = notification::Entity;
 
-    fn of(row: notification::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<notification::Model>>) -> Self {
+        Self(NotificationFields { row: row.into() })
     }
 
     async fn prefetch(scope: &Scope, rows: &[<Self::Entity as EntityTrait>::Model], wanted: &Wanted) -> Result<()> {

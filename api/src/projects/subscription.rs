@@ -35,7 +35,7 @@ pub struct ProjectChange {
 impl ProjectChange {
     fn of(seen: Seen) -> Self {
         let project = match seen.told() {
-            Some(Told::Project(row)) => Some(Project::of(row.as_ref().clone())),
+            Some(Told::Project(row)) => Some(Project::of(row.clone())),
             _ => None,
         };
         Self { cursor: seen.cursor, kind: seen.kind, id: seen.id, project }

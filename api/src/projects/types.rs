@@ -1,5 +1,7 @@
 //! A project as clients see it, with everything that hangs on it.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::enums::UserRole;
 use entity::scalar::{Id, Money};
@@ -13,19 +15,22 @@ use crate::data::access::ensure;
 use crate::data::page::{Connection, Node, Wanted, Window};
 use crate::data::scope::{Asking, Scope};
 use crate::error::Result;
+use crate::in_place::InPlace;
 use crate::messages::list as messages;
 use crate::messages::types::ProjectMessage;
 use crate::workflow::types::{ProjectWorkflow, ProjectWorkflowTracker};
 
 /// A piece of work for a customer.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct Project {
+#[graphql(complex, name = "Project")]
+pub struct ProjectFields {
     #[graphql(flatten)]
-    row: project::Model,
+    row: Arc<project::Model>,
 }
 
-impl Project {
+pub type Project = InPlace<ProjectFields>;
+
+impl ProjectFields {
     /// Clients see what they agreed to pay, and no cost.
     fn ensure_money(&self, ctx: &Context<'_>, agreed: bool) -> Result<()> {
         let viewer = ctx.scope()?.viewer();
@@ -39,7 +44,7 @@ impl Project {
 }
 
 #[ComplexObject]
-impl Project {
+impl ProjectFields {
     /// The amount agreed on with the customer. Null, with a FORBIDDEN error, for those who may not see money.
     async fn budget(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
         self.ensure_money(ctx, true).map(|()| Some(self.row.budget))
@@ -129,8 +134,8 @@ impl Project {
 impl Node for Project {
     type Entity = project::Entity;
 
-    fn of(row: project::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<project::Model>>) -> Self {
+        Self(ProjectFields { row: row.into() })
     }
 
     async fn prefetch(scope: &Scope, rows: &[project::Model], wanted: &Wanted) -> Result<()> {
@@ -156,14 +161,16 @@ impl Node for Project {
 
 /// A person on a project's team. Seen by staff alone.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct ProjectTeamMember {
+#[graphql(complex, name = "ProjectTeamMember")]
+pub struct ProjectTeamMemberFields {
     #[graphql(flatten)]
-    row: project_team_member::Model,
+    row: Arc<project_team_member::Model>,
 }
 
+pub type ProjectTeamMember = InPlace<ProjectTeamMemberFields>;
+
 #[ComplexObject]
-impl ProjectTeamMember {
+impl ProjectTeamMemberFields {
     /// The person.
     async fn user(&self, ctx: &Context<'_>) -> Result<User> {
         Ok(User::of(ctx.scope()?.load::<user::Entity>(&self.row.user_id).await?))
@@ -178,7 +185,7 @@ impl ProjectTeamMember {
 impl Node for ProjectTeamMember {
     type Entity = project_team_member::Entity;
 
-    fn of(row: project_team_member::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<project_team_member::Model>>) -> Self {
+        Self(ProjectTeamMemberFields { row: row.into() })
     }
 }

@@ -72,7 +72,7 @@ impl SecurityMutation {
         let scope = ctx.scope()?;
         scope.write(&EndOwnSessions::One(input.id.clone())).await?;
         let row = scope.load::<session::Entity>(&input.id).await?;
-        Ok(EndSessionPayload { session: OwnSession::of(scope, row) })
+        Ok(EndSessionPayload { session: OwnSession::of(scope, &row) })
     }
 
     /// Gives you another password and signs you out everywhere else.

@@ -16,6 +16,6 @@ impl SecurityQuery {
     async fn my_sessions(&self, ctx: &Context<'_>) -> Result<Vec<OwnSession>> {
         let scope = ctx.scope()?;
         let rows = sessions::own(scope).await?;
-        Ok(rows.into_iter().map(|row| OwnSession::of(scope, row)).collect())
+        Ok(rows.iter().map(|row| OwnSession::of(scope, row)).collect())
     }
 }

@@ -108,17 +108,17 @@ impl LoginPayload {
 }
 
 impl OwnSession {
-    pub(super) fn of(scope: &Scope, row: session::Model) -> Self {
+    pub(super) fn of(scope: &Scope, row: &session::Model) -> Self {
         Self {
             current: scope.viewer().session.as_ref() == Some(&row.id),
-            id: row.id,
+            id: row.id.clone(),
             created_at: row.created_at,
             last_used_at: row.last_used_at,
             expires_at: row.expires_at,
             ended_at: row.ended_at,
-            ip_address: row.ip_address,
-            user_agent: row.user_agent,
-            device_name: row.device_name,
+            ip_address: row.ip_address.clone(),
+            user_agent: row.user_agent.clone(),
+            device_name: row.device_name.clone(),
         }
     }
 }

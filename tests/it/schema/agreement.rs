@@ -65,7 +65,8 @@ pub async fn text_is_ordered_by_its_bytes(backend: Backend) {
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 JOIN pg_collation l ON l.oid = a.attcollation
         WHERE c.relkind = 'r' AND c.relname <> 'seaql_migrations' AND l.collname <> 'C'
-          AND (a.attname = 'id' OR a.attname LIKE '%Folded' OR a.atttypmod = 32 + 4)"#;
+          AND (a.attname = 'id' OR a.attname LIKE '%Folded' OR a.atttypmod = 32 + 4)
+        ORDER BY 1"#;
     let others: Vec<_> = catalogue::rows(&db, sql).await.iter().map(|row| catalogue::text(row, "column")).collect();
     // Their ids are names that the program gives, and no page is ordered by them.
     assert_eq!(others, ["change_head.epoch", "number_counters.id", "rate_limits.id"]);

@@ -57,6 +57,21 @@ pub(in crate::data) async fn who_reaches(
     Ok(rows.all(db).await?.into_iter().map(|row| row.id).collect())
 }
 
+/// Those of these people who do not see every project anyway. One statement.
+pub(in crate::data) async fn of_limited_sight(users: &[Id], db: &impl ConnectionTrait) -> Result<Vec<Id>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+    }
+    let limited = Condition::all()
+        .add(user::Column::Id.is_in(users.iter().cloned()))
+        .add(user::Column::Role.is_in([UserRole::Foreman, UserRole::Worker, UserRole::Client]))
+        .add(user::Column::Id.not_in_subquery(role_holders()));
+    let select = select::<user::Entity>(user::Column::Id, limited);
+    let rows = Row::find_by_statement(db.get_database_backend().build(&select)).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Own projects of a person, as one select of ids: each line is a way to come by a project.
 pub(super) fn own(user: &Id) -> SelectStatement {
     let mut all = select::<project::Entity>(

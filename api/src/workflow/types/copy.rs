@@ -1,5 +1,7 @@
 //! A project's own copy of the template, and where the project stands in it.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, Enum, SimpleObject};
 use entity::enums::ResponsibleRole;
 use entity::{
@@ -13,15 +15,18 @@ use crate::alerts::recipient::assignments;
 use crate::data::page::Node;
 use crate::data::scope::Asking;
 use crate::error::{Error, Result};
+use crate::in_place::InPlace;
 use crate::projects::types::Project;
 
 /// A project's workflow: its own copy of the template, and how far it is.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct ProjectWorkflow {
+#[graphql(complex, name = "ProjectWorkflow")]
+pub struct ProjectWorkflowFields {
     #[graphql(flatten)]
-    row: project_workflow::Model,
+    row: Arc<project_workflow::Model>,
 }
+
+pub type ProjectWorkflow = InPlace<ProjectWorkflowFields>;
 
 /// Who answers for a role in one project, in place of the company's holder.
 #[derive(SimpleObject)]
@@ -33,7 +38,7 @@ pub struct TeamAssignment {
 }
 
 #[ComplexObject]
-impl ProjectWorkflow {
+impl ProjectWorkflowFields {
     /// Per-project copies of the sections, in order.
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowStep>> {
         let rows = ctx.scope()?.of::<workflow_step::Entity>("workflowId", &self.row.id, "stepOrder").await?;
@@ -73,21 +78,23 @@ impl ProjectWorkflow {
 
 impl Node for ProjectWorkflow {
     type Entity = project_workflow::Entity;
-    fn of(row: project_workflow::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<project_workflow::Model>>) -> Self {
+        Self(ProjectWorkflowFields { row: row.into() })
     }
 }
 
 /// A section of the template as this project follows it.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct WorkflowStep {
+#[graphql(complex, name = "WorkflowStep")]
+pub struct WorkflowStepFields {
     #[graphql(flatten)]
-    row: workflow_step::Model,
+    row: Arc<workflow_step::Model>,
 }
 
+pub type WorkflowStep = InPlace<WorkflowStepFields>;
+
 #[ComplexObject]
-impl WorkflowStep {
+impl WorkflowStepFields {
     /// The project's copies of the section's line items, in order.
     async fn subtasks(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowSubtask>> {
         let rows = ctx.scope()?.of::<workflow_subtask::Entity>("stepId", &self.row.id, "displayOrder").await?;
@@ -123,8 +130,8 @@ impl WorkflowStep {
 
 impl Node for WorkflowStep {
     type Entity = workflow_step::Entity;
-    fn of(row: workflow_step::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<workflow_step::Model>>) -> Self {
+        Self(WorkflowStepFields { row: row.into() })
     }
 }
 
@@ -142,14 +149,16 @@ pub enum ItemStateName {
 
 /// A line item of the template as this project follows it.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct WorkflowSubtask {
+#[graphql(complex, name = "WorkflowSubtask")]
+pub struct WorkflowSubtaskFields {
     #[graphql(flatten)]
-    row: workflow_subtask::Model,
+    row: Arc<workflow_subtask::Model>,
 }
 
+pub type WorkflowSubtask = InPlace<WorkflowSubtaskFields>;
+
 #[ComplexObject]
-impl WorkflowSubtask {
+impl WorkflowSubtaskFields {
     /// Open, left behind, or done.
     async fn state(&self) -> ItemStateName {
         match (self.row.is_completed, self.row.skipped_at) {
@@ -184,21 +193,23 @@ impl WorkflowSubtask {
 
 impl Node for WorkflowSubtask {
     type Entity = workflow_subtask::Entity;
-    fn of(row: workflow_subtask::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<workflow_subtask::Model>>) -> Self {
+        Self(WorkflowSubtaskFields { row: row.into() })
     }
 }
 
 /// Where a project stands, and the audit trail of how it came there.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct ProjectWorkflowTracker {
+#[graphql(complex, name = "ProjectWorkflowTracker")]
+pub struct ProjectWorkflowTrackerFields {
     #[graphql(flatten)]
-    row: project_workflow_tracker::Model,
+    row: Arc<project_workflow_tracker::Model>,
 }
 
+pub type ProjectWorkflowTracker = InPlace<ProjectWorkflowTrackerFields>;
+
 #[ComplexObject]
-impl ProjectWorkflowTracker {
+impl ProjectWorkflowTrackerFields {
     /// The project.
     async fn project(&self, ctx: &Context<'_>) -> Result<Project> {
         let row = ctx.scope()?.one::<project::Entity>(&self.row.project_id).await?;
@@ -245,7 +256,7 @@ impl ProjectWorkflowTracker {
 
 impl Node for ProjectWorkflowTracker {
     type Entity = project_workflow_tracker::Entity;
-    fn of(row: project_workflow_tracker::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<project_workflow_tracker::Model>>) -> Self {
+        Self(ProjectWorkflowTrackerFields { row: row.into() })
     }
 }

@@ -1,5 +1,7 @@
 //! The record of what was done: completions, moves between phases, alerts held back.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::{
     completed_workflow_item, project, project_phase_override, project_workflow, project_workflow_tracker,
@@ -13,18 +15,21 @@ use crate::accounts::types::User;
 use crate::data::page::Node;
 use crate::data::scope::Asking;
 use crate::error::{Error, Result};
+use crate::in_place::InPlace;
 use crate::projects::types::Project;
 
 /// A completion in the audit trail. It stands until it is reopened, and keeps its row after that.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct CompletedWorkflowItem {
+#[graphql(complex, name = "CompletedWorkflowItem")]
+pub struct CompletedWorkflowItemFields {
     #[graphql(flatten)]
-    row: completed_workflow_item::Model,
+    row: Arc<completed_workflow_item::Model>,
 }
 
+pub type CompletedWorkflowItem = InPlace<CompletedWorkflowItemFields>;
+
 #[ComplexObject]
-impl CompletedWorkflowItem {
+impl CompletedWorkflowItemFields {
     /// The tracker whose trail it is in.
     async fn tracker(&self, ctx: &Context<'_>) -> Result<ProjectWorkflowTracker> {
         let row = ctx.scope()?.one::<project_workflow_tracker::Entity>(&self.row.tracker_id).await?;
@@ -72,21 +77,23 @@ impl CompletedWorkflowItem {
 
 impl Node for CompletedWorkflowItem {
     type Entity = completed_workflow_item::Entity;
-    fn of(row: completed_workflow_item::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<completed_workflow_item::Model>>) -> Self {
+        Self(CompletedWorkflowItemFields { row: row.into() })
     }
 }
 
 /// A move of a project to another phase by hand. Only staff sees it.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct ProjectPhaseOverride {
+#[graphql(complex, name = "ProjectPhaseOverride")]
+pub struct ProjectPhaseOverrideFields {
     #[graphql(flatten)]
-    row: project_phase_override::Model,
+    row: Arc<project_phase_override::Model>,
 }
 
+pub type ProjectPhaseOverride = InPlace<ProjectPhaseOverrideFields>;
+
 #[ComplexObject]
-impl ProjectPhaseOverride {
+impl ProjectPhaseOverrideFields {
     /// The project that was moved.
     async fn project(&self, ctx: &Context<'_>) -> Result<Project> {
         let row = ctx.scope()?.one::<project::Entity>(&self.row.project_id).await?;
@@ -122,7 +129,7 @@ impl ProjectPhaseOverride {
     /// The override that was in force before it.
     async fn previous_override(&self, ctx: &Context<'_>) -> Result<Option<ProjectPhaseOverride>> {
         let id = self.row.previous_override_id.as_ref();
-        Ok(ctx.scope()?.maybe::<project_phase_override::Entity>(id).await?.map(Self::of))
+        Ok(ctx.scope()?.maybe::<project_phase_override::Entity>(id).await?.map(ProjectPhaseOverride::of))
     }
 
     /// The alerts that it held back, oldest first.
@@ -135,21 +142,23 @@ impl ProjectPhaseOverride {
 
 impl Node for ProjectPhaseOverride {
     type Entity = project_phase_override::Entity;
-    fn of(row: project_phase_override::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<project_phase_override::Model>>) -> Self {
+        Self(ProjectPhaseOverrideFields { row: row.into() })
     }
 }
 
 /// An alert that an override held back.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct SuppressedWorkflowAlert {
+#[graphql(complex, name = "SuppressedWorkflowAlert")]
+pub struct SuppressedWorkflowAlertFields {
     #[graphql(flatten)]
-    row: suppressed_workflow_alert::Model,
+    row: Arc<suppressed_workflow_alert::Model>,
 }
 
+pub type SuppressedWorkflowAlert = InPlace<SuppressedWorkflowAlertFields>;
+
 #[ComplexObject]
-impl SuppressedWorkflowAlert {
+impl SuppressedWorkflowAlertFields {
     /// The override that held it back.
     #[graphql(name = "override")]
     async fn held_back_by(&self, ctx: &Context<'_>) -> Result<ProjectPhaseOverride> {
@@ -160,7 +169,7 @@ impl SuppressedWorkflowAlert {
 
 impl Node for SuppressedWorkflowAlert {
     type Entity = suppressed_workflow_alert::Entity;
-    fn of(row: suppressed_workflow_alert::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<suppressed_workflow_alert::Model>>) -> Self {
+        Self(SuppressedWorkflowAlertFields { row: row.into() })
     }
 }

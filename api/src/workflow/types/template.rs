@@ -1,22 +1,27 @@
 //! The template: phases, sections, line items.
 
+use std::sync::Arc;
+
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::{workflow_line_item, workflow_phase, workflow_section};
 
 use crate::data::page::Node;
 use crate::data::scope::Asking;
 use crate::error::{Error, Result};
+use crate::in_place::InPlace;
 
 /// A phase of the template. Every project moves through the phases in order.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct WorkflowPhase {
+#[graphql(complex, name = "WorkflowPhase")]
+pub struct WorkflowPhaseFields {
     #[graphql(flatten)]
-    row: workflow_phase::Model,
+    row: Arc<workflow_phase::Model>,
 }
 
+pub type WorkflowPhase = InPlace<WorkflowPhaseFields>;
+
 #[ComplexObject]
-impl WorkflowPhase {
+impl WorkflowPhaseFields {
     /// Its sections in display order, inactive ones included.
     async fn sections(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowSection>> {
         let rows = ctx.scope()?.of::<workflow_section::Entity>("phaseId", &self.row.id, "displayOrder").await?;
@@ -26,21 +31,23 @@ impl WorkflowPhase {
 
 impl Node for WorkflowPhase {
     type Entity = workflow_phase::Entity;
-    fn of(row: workflow_phase::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<workflow_phase::Model>>) -> Self {
+        Self(WorkflowPhaseFields { row: row.into() })
     }
 }
 
 /// A section of the template: a group of line items within a phase. A project's copy of it is a `WorkflowStep`.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct WorkflowSection {
+#[graphql(complex, name = "WorkflowSection")]
+pub struct WorkflowSectionFields {
     #[graphql(flatten)]
-    row: workflow_section::Model,
+    row: Arc<workflow_section::Model>,
 }
 
+pub type WorkflowSection = InPlace<WorkflowSectionFields>;
+
 #[ComplexObject]
-impl WorkflowSection {
+impl WorkflowSectionFields {
     /// The phase it belongs to.
     async fn phase(&self, ctx: &Context<'_>) -> Result<WorkflowPhase> {
         let row = ctx.scope()?.one::<workflow_phase::Entity>(&self.row.phase_id).await?;
@@ -56,21 +63,23 @@ impl WorkflowSection {
 
 impl Node for WorkflowSection {
     type Entity = workflow_section::Entity;
-    fn of(row: workflow_section::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<workflow_section::Model>>) -> Self {
+        Self(WorkflowSectionFields { row: row.into() })
     }
 }
 
 /// A line item of the template: one thing to be done. A project's copy of it is a `WorkflowSubtask`.
 #[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct WorkflowLineItem {
+#[graphql(complex, name = "WorkflowLineItem")]
+pub struct WorkflowLineItemFields {
     #[graphql(flatten)]
-    row: workflow_line_item::Model,
+    row: Arc<workflow_line_item::Model>,
 }
 
+pub type WorkflowLineItem = InPlace<WorkflowLineItemFields>;
+
 #[ComplexObject]
-impl WorkflowLineItem {
+impl WorkflowLineItemFields {
     /// The section it belongs to.
     async fn section(&self, ctx: &Context<'_>) -> Result<WorkflowSection> {
         let row = ctx.scope()?.one::<workflow_section::Entity>(&self.row.section_id).await?;
@@ -80,7 +89,7 @@ impl WorkflowLineItem {
 
 impl Node for WorkflowLineItem {
     type Entity = workflow_line_item::Entity;
-    fn of(row: workflow_line_item::Model) -> Self {
-        Self { row }
+    fn of(row: impl Into<Arc<workflow_line_item::Model>>) -> Self {
+        Self(WorkflowLineItemFields { row: row.into() })
     }
 }

@@ -1,0 +1,140 @@
+//! One operation's reading: what its fields ask for at the same moment is read together, and what it cost is counted.
+//!
+//! Loaders hand over the batches they gather instead of waiting for a timer: when no field of the operation can go on
+//! without an answer, everything asked for so far is read, and never before. So how many statements an operation takes
+//! follows from its document alone, whatever else the machine does.
+
+use std::cell::RefCell;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use futures_util::StreamExt;
+use futures_util::future::{BoxFuture, poll_fn};
+use futures_util::stream::{FuturesUnordered, Stream, poll_fn as stream_fn};
+
+/// What an operation has asked of the database so far.
+#[derive(Debug, Default)]
+pub struct Spent {
+    statements: AtomicU64,
+    rows: AtomicU64,
+}
+
+impl Spent {
+    /// The statements sent.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// The rows read.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+}
+
+/// The operation that this thread is busy with at the moment.
+struct Busy {
+    spent: Arc<Spent>,
+    batches: Vec<BoxFuture<'static, ()>>,
+}
+
+thread_local! {
+    static BUSY: RefCell<Option<Busy>> = const { RefCell::new(None) };
+}
+
+/// Runs an operation, reading what its fields ask for.
+pub async fn gathered<T>(spent: Arc<Spent>, operation: impl Future<Output = T>) -> T {
+    let mut operation = pin!(operation);
+    let mut gathering = Gathering { spent, under_way: FuturesUnordered::new() };
+    poll_fn(|cx| gathering.poll(cx, |cx| operation.as_mut().poll(cx))).await
+}
+
+/// The same for an operation that answers many times.
+pub fn gathered_each<T>(operation: impl Stream<Item = T> + Unpin) -> impl Stream<Item = T> {
+    let mut operation = operation;
+    let mut gathering = Gathering { spent: Arc::default(), under_way: FuturesUnordered::new() };
+    stream_fn(move |cx| gathering.poll(cx, |cx| operation.poll_next_unpin(cx)))
+}
+
+/// Reads a batch: with whatever else its operation asks for, or by itself where no operation asks.
+pub(in crate::data) fn read(batch: BoxFuture<'static, ()>) {
+    let alone = BUSY.with_borrow_mut(|busy| match busy {
+        Some(busy) => {
+            busy.batches.push(batch);
+            None
+        }
+        None => Some(batch),
+    });
+    alone.map(tokio::spawn);
+}
+
+/// Puts a statement on the account of the operation that this thread is busy with.
+pub(in crate::data) fn statement() {
+    account(|spent| spent.statements.fetch_add(1, Ordering::Relaxed));
+}
+
+/// Puts rows on the account of the operation that this thread is busy with.
+pub(in crate::data) fn rows(count: usize) {
+    account(|spent| spent.rows.fetch_add(count as u64, Ordering::Relaxed));
+}
+
+fn account(spend: impl FnOnce(&Spent) -> u64) {
+    BUSY.with_borrow(|busy| busy.as_ref().map(|busy| spend(&busy.spent)));
+}
+
+struct Gathering {
+    spent: Arc<Spent>,
+    under_way: FuturesUnordered<BoxFuture<'static, ()>>,
+}
+
+impl Gathering {
+    fn poll<T>(&mut self, cx: &mut Context<'_>, mut operation: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+        loop {
+            let (outcome, batches) = self.busy(|| operation(cx));
+            self.under_way.extend(batches);
+            if outcome.is_ready() {
+                return outcome;
+            }
+            if !self.read_on(cx) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Reads until nothing more can be read without waiting. Is there anything to go on with?
+    fn read_on(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut answered = false;
+        let mut under_way = std::mem::take(&mut self.under_way);
+        let ((), more) = self.busy(|| {
+            while let Poll::Ready(Some(())) = under_way.poll_next_unpin(cx) {
+                answered = true;
+            }
+        });
+        self.under_way = under_way;
+        answered |= !more.is_empty();
+        self.under_way.extend(more);
+        answered
+    }
+
+    /// Does something in the name of the operation; also what it asked to be read meanwhile.
+    fn busy<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<BoxFuture<'static, ()>>) {
+        let outer = BUSY.replace(Some(Busy { spent: self.spent.clone(), batches: Vec::new() }));
+        let reset = Reset(outer);
+        let done = work();
+        let batches = BUSY.with_borrow_mut(|busy| busy.as_mut().map(|busy| std::mem::take(&mut busy.batches)));
+        drop(reset);
+        (done, batches.unwrap_or_default())
+    }
+}
+
+/// Gives the thread back, also where the work panics.
+struct Reset(Option<Busy>);
+
+impl Drop for Reset {
+    fn drop(&mut self) {
+        BUSY.replace(self.0.take());
+    }
+}

@@ -1,0 +1,103 @@
+//! Completions, beside what the database can commit at all.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions, Executor, SqliteConnection};
+use serde_json::{Value, json};
+
+use crate::load::{load, request};
+use crate::program::{Program, spent_by_database};
+
+const COMPLETE: &str = "mutation ($input: CompleteLineItemInput!) { completeLineItem(input: $input) {
+    alreadyCompleted project { id progress } nextAlert { id title } } }";
+
+/// Completes the current item of one project after another, with one client and with many.
+pub async fn measure(ours: &Program, token: &str, time: Duration) {
+    println!("\n{:<46} {:>8} {:>8} {:>8} {:>10} {:>10}", "", "per s", "p50 ms", "p99 ms", "CPU ms", "DB CPU ms");
+    for clients in [1, 32] {
+        let requests = Arc::new(completions(ours, token).await);
+        let before = (ours.spent(), spent_by_database());
+        let mut measured = load(ours.address, &requests, clients, time, true).await;
+        let done = measured.latencies.len() as f64;
+        println!(
+            "{:<46} {:>8.0} {:>8.2} {:>8.2} {:>10.3} {:>10.3}",
+            format!("completing an item, {clients} at a time"),
+            measured.per_second(),
+            measured.percentile(50),
+            measured.percentile(99),
+            (ours.spent() - before.0) / done * 1_000.0,
+            (spent_by_database() - before.1) / done * 1_000.0
+        );
+    }
+}
+
+/// A completion for each project that has a current item, each of another project.
+async fn completions(ours: &Program, token: &str) -> Vec<Vec<u8>> {
+    let document = "query ($after: String) { projects(first: 200, after: $after) { pageInfo { hasNextPage endCursor }
+        nodes { id tracker { currentLineItem { id } } } } }";
+    let (mut requests, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let answer = ours.ask(Some(token), document, &json!({ "after": after })).await;
+        let page = &answer["data"]["projects"];
+        for node in page["nodes"].as_array().expect("projects") {
+            let item = &node["tracker"]["currentLineItem"]["id"];
+            if !item.is_null() {
+                let input = json!({ "projectId": node["id"], "lineItemId": item });
+                let body = json!({ "query": COMPLETE, "variables": { "input": input } }).to_string();
+                requests.push(request("POST", "/graphql", Some(token), &body));
+            }
+        }
+        if page["pageInfo"]["hasNextPage"] != true {
+            return requests;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+/// What `pgbench` commits a second on this server: its own transaction, and a bare insert.
+pub fn pgbench(database: &str, time: Duration) {
+    let seconds = time.as_secs().max(1).to_string();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(pgbench_binary()).args(arguments).arg(database).output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next().map(str::to_owned))
+    };
+    let script = std::env::temp_dir().join("ridgeline-insert.sql");
+    let insert = "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, 1, 1, now());";
+    std::fs::write(&script, insert).expect("a file");
+    let script = script.to_string_lossy();
+    if Command::new(pgbench_binary()).args(["-i", "-q", "-s", "10", database]).output().is_err() {
+        println!("pgbench is not installed: no commit rate to compare with");
+        return;
+    }
+    for clients in ["1", "32"] {
+        let options = ["-n", "-M", "prepared", "-j", "2", "-T", &seconds, "-c", clients];
+        let transaction = run(&options).unwrap_or_default();
+        let insert = run(&[&options[..], &["-f", &script]].concat()).unwrap_or_default();
+        println!("pgbench, {clients} at a time: {transaction} of its transactions a second, {insert} bare inserts");
+    }
+}
+
+fn pgbench_binary() -> String {
+    let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut candidates = installed.map(|version| version.path().join("bin/pgbench"));
+    candidates.find(|path| path.exists()).map_or("pgbench".into(), |path| path.to_string_lossy().into_owned())
+}
+
+/// What SQLite commits a second on this disk, as safely as Ridgeline has it: one bare insert a transaction.
+pub async fn bare_inserts(file: &str, time: Duration) {
+    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    let mut connection: SqliteConnection = options.connect().await.expect("a database");
+    let sql = "CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, words TEXT NOT NULL)";
+    connection.execute(AssertSqlSafe(sql)).await.expect("a table");
+    let (began, mut done) = (Instant::now(), 0_u32);
+    while began.elapsed() < time {
+        connection.execute("INSERT INTO bare (words) VALUES ('one bare insert')").await.expect("an insert");
+        done += 1;
+    }
+    println!("bare inserts into SQLite: {:.0} a second", f64::from(done) / began.elapsed().as_secs_f64());
+}
