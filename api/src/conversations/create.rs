@@ -123,11 +123,7 @@ impl CreateConversation {
     }
 }
 
-async fn begin(
-    tx: &mut Tx<'_>,
-    row: conversation::ActiveModel,
-    people: Vec<(Id, ConversationRole)>,
-) -> Result<Id> {
+async fn begin(tx: &mut Tx<'_>, row: conversation::ActiveModel, people: Vec<(Id, ConversationRole)>) -> Result<Id> {
     let row = conversation::ActiveModel { last_message_at: Set(tx.now()), ..row };
     let conversation = tx.insert::<conversation::Entity>(row).await?;
     let ids: Vec<Id> = people.iter().map(|(id, _)| id.clone()).collect();
@@ -139,12 +135,7 @@ async fn begin(
 }
 
 /// The row of somebody who joins.
-pub(super) fn joining(
-    conversation: &Id,
-    user: Id,
-    role: ConversationRole,
-    at: Instant,
-) -> participant::ActiveModel {
+pub(super) fn joining(conversation: &Id, user: Id, role: ConversationRole, at: Instant) -> participant::ActiveModel {
     participant::ActiveModel {
         conversation_id: Set(conversation.clone()),
         user_id: Set(user),

@@ -63,8 +63,7 @@ async fn take_in(tx: &mut Tx<'_>, part: &Part, rows: &[participant::Model], newc
     let (conversation, at) = (&part.conversation.id, part.conversation.last_message_at);
     let mut new = newcomers.clone();
     for row in rows.iter().filter(|row| newcomers.contains(&row.user_id)) {
-        let again =
-            participant::Model { left_at: None, joined_at: at, role: ConversationRole::Member, ..row.clone() };
+        let again = participant::Model { left_at: None, joined_at: at, role: ConversationRole::Member, ..row.clone() };
         tx.save::<participant::Entity>(row, again).await?;
         new.remove(&row.user_id);
     }

@@ -8,9 +8,7 @@ use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use entity::scalar::Id;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, FunctionCall, Query, ValueType, WindowStatement};
-use sea_orm::{
-    ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::data::loader::Reader;
 use crate::data::page::{Connection, Extent, Listing, Node, Wanted, Window, connect, trim};

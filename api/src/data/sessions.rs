@@ -48,7 +48,10 @@ pub(in crate::data) struct Own {
 }
 
 impl Own {
-    pub(in crate::data) async fn get(&self, read: impl Future<Output = Result<HashSet<Id>>>) -> Result<Arc<HashSet<Id>>> {
+    pub(in crate::data) async fn get(
+        &self,
+        read: impl Future<Output = Result<HashSet<Id>>>,
+    ) -> Result<Arc<HashSet<Id>>> {
         let (generation, known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = known {
             return Ok(known);

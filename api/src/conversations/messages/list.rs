@@ -33,7 +33,11 @@ pub(in crate::conversations) fn listing(scope: &Scope) -> Listing<Entity> {
 ///
 /// # Errors
 /// BAD_USER_INPUT for a query that cannot find anything.
-pub(in crate::conversations) fn saying(scope: &Scope, query: &str, conversation: Option<&Id>) -> Result<Listing<Entity>> {
+pub(in crate::conversations) fn saying(
+    scope: &Scope,
+    query: &str,
+    conversation: Option<&Id>,
+) -> Result<Listing<Entity>> {
     searchable("query", query)?;
     let Listing { select, keys, name } = listing(scope);
     let said = Expr::col((Entity, Column::TextFolded)).like(anywhere(query));
@@ -78,9 +82,8 @@ pub(super) fn read_by(person: &Id) -> SimpleExpr {
 pub(in crate::conversations) fn unread(scope: &Scope) -> Select<Entity> {
     let me = &scope.viewer().id;
     let mut select = for_somebody_else(scope.find::<Entity>(), me).filter(read_by(me).not());
-    let after = |mark: participant::Column| {
-        Expr::col((Entity, Column::CreatedAt)).gt(Expr::col((participant::Entity, mark)))
-    };
+    let after =
+        |mark: participant::Column| Expr::col((Entity, Column::CreatedAt)).gt(Expr::col((participant::Entity, mark)));
     let mine = Condition::all()
         .add(
             Expr::col((participant::Entity, participant::Column::ConversationId))

@@ -32,7 +32,9 @@ pub(crate) struct Reacted {
 }
 
 /// A JSON column that holds a list, or nothing.
-pub(in crate::conversations) fn list_in<T: for<'de> Deserialize<'de>>(json: Option<&serde_json::Value>) -> Result<Vec<T>> {
+pub(in crate::conversations) fn list_in<T: for<'de> Deserialize<'de>>(
+    json: Option<&serde_json::Value>,
+) -> Result<Vec<T>> {
     Ok(json.map(Vec::deserialize).transpose().map_err(Error::internal)?.unwrap_or_default())
 }
 

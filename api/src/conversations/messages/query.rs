@@ -16,7 +16,11 @@ pub struct SaidQuery;
 #[Object]
 impl SaidQuery {
     /// A message of a conversation; null where the signed-in user takes no part in it.
-    async fn message(&self, ctx: &Context<'_>, #[graphql(desc = "The message's id.")] id: Id) -> Result<Option<Message>> {
+    async fn message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The message's id.")] id: Id,
+    ) -> Result<Option<Message>> {
         Ok(ctx.scope()?.one::<message::Entity>(&id).await?.map(Message::of))
     }
 
