@@ -68,7 +68,7 @@ pub async fn rights(backend: Backend) {
     for name in people {
         clients.push(office.client(name).await);
     }
-    let (leader, leaver) = (&clients[0], &clients[3]);
+    let (leader, gone) = (&clients[0], &clients[3]);
     // ADMIN, MODERATOR, MEMBER, gone, an administrator outside; the moderator's own messages aside.
     let table: [(&str, &str, [&str; 5]); 8] = [
         (SEND, "text", ["ok", "ok", "ok", "NOT_FOUND", "NOT_FOUND"]),
@@ -85,7 +85,7 @@ pub async fn rights(backend: Backend) {
             let crew = group(&office, leader, &["pm", "worker", "stranger", "manager"]).await;
             let role = json!({ "conversationId": crew, "userId": office.id("pm").0, "role": "MODERATOR" });
             done(leader, ROLE, role).await;
-            done(leaver, LEAVE, json!({ "conversationId": crew })).await;
+            done(gone, LEAVE, json!({ "conversationId": crew })).await;
             let message = say(leader, &crew, "Mine").await["id"].clone();
             let manager = office.id("manager").0;
             let input = match what {

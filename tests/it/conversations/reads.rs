@@ -1,5 +1,7 @@
 //! What has been read, what is found, and what it costs.
 
+use std::slice::from_ref;
+
 use entity::message_read;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
@@ -206,9 +208,9 @@ pub async fn search(backend: Backend) {
         rows
     };
     assert_eq!(found(&foreman, "secret", None).await.len(), 2, "deleted ones are not found");
-    assert_eq!(found(&foreman, " SeCReT  GUTTER is", None).await, [here.clone()]);
+    assert_eq!(found(&foreman, " SeCReT  GUTTER is", None).await, from_ref(&here));
     assert_eq!(found(&foreman, "secret", Some(&two)).await, [there]);
-    assert_eq!(found(&worker, "secret", None).await, [here.clone()], "only in one's own");
+    assert_eq!(found(&worker, "secret", None).await, from_ref(&here), "only in one's own");
     assert_eq!(found(&admin, "secret", None).await, Vec::<Value>::new(), "ADMIN included");
     assert_eq!(found(&foreman, "50%", None).await, [here]);
     assert_eq!(found(&foreman, "5_%", None).await, Vec::<Value>::new());

@@ -123,7 +123,7 @@ pub async fn leaving(backend: Backend) {
         let add = json!({ "input": { "conversationId": crew, "participantIds": ids(&office, &["manager"]) } });
         tokio::join!(done(&foreman, LEAVE, left.clone()), done(&worker, LEAVE, left), foreman.send(ADD, add));
         let pm = office.client("pm").await;
-        let led = roles(&pm, &crew).await.into_iter().filter(|(_, role)| role == "ADMIN").count();
-        assert_eq!(led, 1);
+        let admins = roles(&pm, &crew).await.into_iter().filter(|(_, role)| role == "ADMIN").count();
+        assert_eq!(admins, 1);
     }
 }
