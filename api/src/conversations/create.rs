@@ -17,8 +17,8 @@ use super::rules::{MOST_PEOPLE, Notice, pair_key};
 use crate::data::access::Permission;
 use crate::data::changes::Feed;
 use crate::data::idempotency::Once;
-use crate::data::tx::{Tx, UseCase};
-use crate::error::Result;
+use crate::data::tx::{Tx, UseCase, new_id};
+use crate::error::{Error, Result};
 use crate::fold::fold;
 use crate::input::Check;
 
@@ -56,7 +56,7 @@ impl UseCase for CreateConversation {
         let mut others: BTreeSet<Id> = self.input.participant_ids.iter().cloned().collect();
         others.remove(&tx.viewer().id);
         let is_group = self.input.is_group.unwrap_or(others.len() > 1);
-        let row = self.row(&others, is_group)?;
+        let row = self.row(&others, is_group, tx.now())?;
         let once = Once::new("createConversation", self.input.idempotency_key.as_deref(), &self.input);
         if let Some(id) = tx.replay(&once).await? {
             return Ok(id);
@@ -71,7 +71,7 @@ impl UseCase for CreateConversation {
 }
 
 impl CreateConversation {
-    fn row(&self, others: &BTreeSet<Id>, is_group: bool) -> Result<conversation::ActiveModel> {
+    fn row(&self, others: &BTreeSet<Id>, is_group: bool, now: Instant) -> Result<conversation::ActiveModel> {
         let mut check = Check::default();
         let title = check.optional("title", self.input.title.as_deref(), TITLE);
         let description = check.optional("description", self.input.description.as_deref(), DESCRIPTION);
@@ -87,31 +87,37 @@ impl CreateConversation {
             description: Set(description),
             is_group: Set(is_group),
             is_active: Set(true),
+            last_message_at: Set(now),
             ..Default::default()
         })
     }
 
-    /// The conversation that they have, or their first. Two who begin at once: the pair's key is unique, and whoever
-    /// comes second is run again and finds the other's.
+    /// The conversation that they have, or their first. When both begin it at once the pair's unique key decides:
+    /// whoever comes second waits for the first, adds nothing, and finds what the first has begun.
     async fn between_two(&self, tx: &mut Tx<'_>, row: conversation::ActiveModel, other: &Id) -> Result<Id> {
         let key = pair_key(&tx.viewer().id, other);
-        let same = conversation::Column::PairKey.eq(key.clone());
-        let theirs = tx.find_any::<conversation::Entity>().filter(same).lock(LockType::NoKeyUpdate);
-        if let Some(known) = tx.first(theirs).await? {
+        if let Some(known) = of_pair(tx, &key).await? {
             bring_back(tx, &known).await?;
             return Ok(known.id);
         }
         self.admit(tx, &BTreeSet::from([other.clone()])).await?;
-        let row = conversation::ActiveModel { pair_key: Set(Some(key)), ..row };
-        let people = [tx.viewer().id.clone(), other.clone()].map(|id| (id, ConversationRole::Member));
-        begin(tx, row, people.to_vec()).await
+        let id = new_id();
+        let row = conversation::ActiveModel { id: Set(id.clone()), pair_key: Set(Some(key.clone())), ..row };
+        tx.insert_missing::<conversation::Entity>(vec![row], &[conversation::Column::PairKey]).await?;
+        let standing = of_pair(tx, &key).await?.ok_or_else(|| Error::Retry("a conversation was given up".into()))?;
+        if standing.id == id {
+            let people = [tx.viewer().id.clone(), other.clone()].map(|id| (id, ConversationRole::Member));
+            gather(tx, &id, people.to_vec()).await?;
+        }
+        Ok(standing.id)
     }
 
     async fn group(&self, tx: &mut Tx<'_>, row: conversation::ActiveModel, others: &BTreeSet<Id>) -> Result<Id> {
         let people = self.admit(tx, others).await?;
         let members = others.iter().map(|id| (id.clone(), ConversationRole::Member));
         let everybody = [(tx.viewer().id.clone(), ConversationRole::Admin)].into_iter().chain(members).collect();
-        let id = begin(tx, row, everybody).await?;
+        let id = tx.insert::<conversation::Entity>(row).await?.id;
+        gather(tx, &id, everybody).await?;
         let mut part = Part::lock(tx, &id).await?;
         part.note(tx, &Notice::Created(&people::named(&people))).await?;
         Ok(id)
@@ -123,15 +129,18 @@ impl CreateConversation {
     }
 }
 
-async fn begin(tx: &mut Tx<'_>, row: conversation::ActiveModel, people: Vec<(Id, ConversationRole)>) -> Result<Id> {
-    let row = conversation::ActiveModel { last_message_at: Set(tx.now()), ..row };
-    let conversation = tx.insert::<conversation::Entity>(row).await?;
-    let ids: Vec<Id> = people.iter().map(|(id, _)| id.clone()).collect();
-    let now = tx.now();
-    let rows = people.into_iter().map(|(user, role)| joining(&conversation.id, user, role, now)).collect();
+async fn of_pair(tx: &Tx<'_>, key: &str) -> Result<Option<conversation::Model>> {
+    let theirs = tx.find_any::<conversation::Entity>().filter(conversation::Column::PairKey.eq(key));
+    tx.first(theirs.lock(LockType::NoKeyUpdate)).await
+}
+
+/// The people of a new conversation, who hear of it.
+async fn gather(tx: &mut Tx<'_>, conversation: &Id, people: Vec<(Id, ConversationRole)>) -> Result<()> {
+    let (ids, now): (Vec<Id>, _) = (people.iter().map(|(id, _)| id.clone()).collect(), tx.now());
+    let rows = people.into_iter().map(|(user, role)| joining(conversation, user, role, now)).collect();
     tx.insert_all::<participant::Entity>(rows).await?;
-    tx.tell_reach(&Feed::conversation(&conversation.id), &ids, &[]);
-    Ok(conversation.id)
+    tx.tell_reach(&Feed::conversation(conversation), &ids, &[]);
+    Ok(())
 }
 
 /// The row of somebody who joins.

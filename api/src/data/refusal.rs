@@ -74,13 +74,7 @@ pub fn of(error: &DbErr) -> Error {
     }
 }
 
-/// Two people began the same conversation: whoever came second is run again, and finds it.
-const PAIR: (&str, &str) = ("conversations_pairKey_key", "conversations.pairKey");
-
 fn unique(message: &str, constraint: Option<&str>) -> Error {
-    if constraint == Some(PAIR.0) || message.strip_prefix("UNIQUE constraint failed: ") == Some(PAIR.1) {
-        return Error::Retry("two people began the same conversation".into());
-    }
     let known = UNIQUE.iter().find(|unique| {
         constraint == Some(unique.index) || message.strip_prefix("UNIQUE constraint failed: ") == Some(unique.columns)
     });
