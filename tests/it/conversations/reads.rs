@@ -235,6 +235,13 @@ pub async fn statements(backend: Backend) {
             done(&office.client("pm").await, SEND, input).await;
         }
     }
+    let id =
+        text(&manager.ok("{ conversations { nodes { id } } }", json!({})).await["conversations"]["nodes"][0]["id"]);
+    for _ in 0..20 {
+        say(&foreman, &id, "And on").await;
+    }
+    // A session that nobody has read yet.
+    let manager = office.client("manager").await;
     let inbox = "{ conversations(first: 50) { nodes { title unreadCount participants { role user { firstName } }
         lastMessage { text sender { firstName } } } } }";
     let cost = async |document: &str, variables: Value| {
@@ -244,11 +251,10 @@ pub async fn statements(backend: Backend) {
     };
     assert_eq!(cost(inbox, json!({})).await, 6, "session, page, people's parts, latest messages, people, unread");
     assert_eq!(cost(inbox, json!({})).await, 5);
-    let id =
-        text(&manager.ok("{ conversations { nodes { id } } }", json!({})).await["conversations"]["nodes"][0]["id"]);
     let page = "query($id: ID!) { conversation(id: $id) { messages(first: 50) { totalCount nodes { text readByMe
         sender { firstName } replyTo { text } readBy { readAt user { firstName } } deliveredTo { id } reactions { emoji user { id } } } } } }";
     let spent = cost(page, json!({ "id": id })).await;
-    assert!(spent <= 10, "a page of messages with everything took {spent} statements");
+    // Nine relations, whose loads may come in parts, and the log is looked at meanwhile; never one a row: it has 25 and more.
+    assert!(spent <= 20, "a page of messages with everything took {spent} statements");
     assert!(cost("{ unreadMessageCount }", json!({})).await <= 1);
 }
