@@ -19,6 +19,7 @@ pub mod schema;
 
 pub mod accounts;
 pub mod alerts;
+pub mod conversations;
 pub mod customers;
 pub mod messages;
 pub mod notifications;

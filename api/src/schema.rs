@@ -7,6 +7,11 @@ use crate::accounts::query::AccountsQuery;
 use crate::alerts::mutation::AlertsMutation;
 use crate::alerts::query::AlertsQuery;
 use crate::alerts::subscription::AlertsSubscription;
+use crate::conversations::messages::mutation::SaidMutation;
+use crate::conversations::messages::query::SaidQuery;
+use crate::conversations::mutation::ConversationsMutation;
+use crate::conversations::query::ConversationsQuery;
+use crate::conversations::subscription::ConversationsSubscription;
 use crate::customers::mutation::CustomersMutation;
 use crate::customers::query::CustomersQuery;
 use crate::messages::mutation::MessagesMutation;
@@ -28,6 +33,8 @@ pub struct Query(
     WorkflowQuery,
     AlertsQuery,
     MessagesQuery,
+    ConversationsQuery,
+    SaidQuery,
     NotificationsQuery,
     ProjectsQuery,
     CustomersQuery,
@@ -41,6 +48,8 @@ pub struct Mutation(
     WorkflowMutation,
     AlertsMutation,
     MessagesMutation,
+    ConversationsMutation,
+    SaidMutation,
     NotificationsMutation,
     ProjectsMutation,
     CustomersMutation,
@@ -51,7 +60,13 @@ pub struct Mutation(
 /// What can be followed. Each event carries a cursor: subscribe again with `after: <last cursor>` and everything
 /// missed comes first, in order. Events arrive at least once, and only for what the viewer may see.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(AlertsSubscription, MessagesSubscription, NotificationsSubscription, ProjectsSubscription);
+pub struct Subscription(
+    AlertsSubscription,
+    MessagesSubscription,
+    ConversationsSubscription,
+    NotificationsSubscription,
+    ProjectsSubscription,
+);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 

@@ -5,13 +5,15 @@ use sea_orm::entity::prelude::*;
 use crate::enums::MessageType;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "messages")]
+#[graphql(name = "MessageRow")]
 pub struct Model {
     /// The id of the message.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Id,
-    /// When the message was created, in UTC.
+    /// When the message was sent, in UTC. No two messages of a conversation have the same instant, and a later one has a
+    /// later one.
     #[sea_orm(column_name = "createdAt")]
     pub created_at: Instant,
     /// When the message last changed, in UTC. It grows with every change.
@@ -38,7 +40,7 @@ pub struct Model {
     /// The conversation.
     #[sea_orm(column_name = "conversationId")]
     pub conversation_id: Id,
-    /// The person who sent it.
+    /// The person who sent it; for a SYSTEM message, the one who did what it tells of.
     #[sea_orm(column_name = "senderId")]
     pub sender_id: Id,
     /// The message that it answers; null if none.
@@ -46,13 +48,21 @@ pub struct Model {
     pub reply_to_id: Option<Id>,
     /// The documents sent along, as a JSON list of ids; null if none.
     #[sea_orm(column_type = "JsonBinary", nullable)]
+    #[graphql(skip)]
     pub attachments: Option<Json>,
     /// Who reacted with what, as JSON; null if nobody did.
     #[sea_orm(column_type = "JsonBinary", nullable)]
+    #[graphql(skip)]
     pub reactions: Option<Json>,
-    /// What a SYSTEM message tells of, as JSON; null for the others.
+    /// What a SYSTEM message tells of, as JSON; null for the others. `kind` is CREATED, ADDED, REMOVED, LEFT, ROLE_CHANGED,
+    /// TITLE_CHANGED, DESCRIPTION_CHANGED, CLOSED or REOPENED; `by` the id of who did it, `users` the ids of whom it
+    /// happened to; with ROLE_CHANGED `role`, with TITLE_CHANGED `title`.
     #[sea_orm(column_name = "systemData", column_type = "JsonBinary", nullable)]
     pub system_data: Option<Json>,
+    /// The text in lower case, to search in; empty once deleted, and for SYSTEM messages. (An addition to the report.)
+    #[sea_orm(column_name = "textFolded", column_type = "Text")]
+    #[graphql(skip)]
+    pub text_folded: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

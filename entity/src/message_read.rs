@@ -4,8 +4,9 @@ use sea_orm::entity::prelude::*;
 
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "message_reads")]
+#[graphql(name = "MessageReadRow")]
 pub struct Model {
     /// The id of the reading.
     #[sea_orm(primary_key, auto_increment = false)]

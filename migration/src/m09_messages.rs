@@ -3,8 +3,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::column::{
-    CASCADE, RESTRICT, SET_NULL, boolean, created, enumeration, id, instant, int, json, list, reference, text, updated,
-    varchar,
+    CASCADE, RESTRICT, SET_NULL, boolean, created, enumeration, folded, id, instant, int, json, key, list, reference,
+    text, updated, varchar,
 };
 use crate::enums;
 use crate::kind::Enum;
@@ -83,9 +83,14 @@ fn conversations() -> Table {
             boolean("isGroup").default("false"),
             boolean("isActive").default("true"),
             varchar("pairKey", 80).null(),
+            folded("titleFolded").default("''"),
+            instant("lastMessageAt").default_now(),
+            // Not a foreign key: the two tables would refer to each other, and messages are never removed by themselves.
+            key("lastMessageId").null(),
         ],
     )
     .unique(&["pairKey"])
+    .index(&["lastMessageAt", "id"])
 }
 
 fn conversation_participants() -> Table {
@@ -101,6 +106,7 @@ fn conversation_participants() -> Table {
             enumeration("role", &enums::CONVERSATION_ROLE).default("'MEMBER'"),
             updated(),
             instant("lastDeliveredAt").null(),
+            instant("lastReadAt").null(),
         ],
     )
     .unique(&["conversationId", "userId"])
@@ -125,6 +131,7 @@ fn messages() -> Table {
             json("attachments").null(),
             json("reactions").null(),
             json("systemData").null(),
+            folded("textFolded").default("''"),
         ],
     )
     .index(&["conversationId", "createdAt", "id"])

@@ -21,6 +21,7 @@
 
 mod access;
 mod contract;
+mod conversations;
 mod customers;
 mod data_bench;
 mod data_jobs;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     data_writes::register(&mut suite);
     data_jobs::register(&mut suite);
     messages::register(&mut suite);
+    conversations::register(&mut suite);
     notifications::register(&mut suite);
     security::register(&mut suite);
     workflow::register(&mut suite);

@@ -22,6 +22,9 @@ const NUMBERING_LOCK: i64 = 0x0072_6964_6765_0002;
 pub(in crate::data) const VIEWER: &str = "viewer";
 /// A session that ended: its sockets close.
 pub(in crate::data) const SESSION: &str = "session";
+/// What conversations and their messages are called in the log.
+pub(in crate::data) const CONVERSATIONS: &str = "conversations";
+pub(in crate::data) const MESSAGES: &str = "messages";
 
 /// What the log tells of a row: which stream, which row, and the keys that filters compare.
 #[derive(Clone, Debug)]
@@ -38,6 +41,12 @@ impl Feed {
     #[must_use]
     pub fn new(entity: &'static str, id: &Id, project: Option<&Id>, keys: serde_json::Value) -> Self {
         Self { entity, id: id.clone(), project: project.cloned(), keys, part: false }
+    }
+
+    /// A conversation, whose people and messages are told of by themselves.
+    #[must_use]
+    pub fn conversation(conversation: &Id) -> Self {
+        Self::new(CONVERSATIONS, conversation, None, serde_json::json!({}))
     }
 
     #[must_use]
@@ -131,8 +140,8 @@ impl Pending {
             return Ok(());
         }
         let mut rows = self.0;
-        // Who reaches the project is settled before anything of the project is told.
-        rows.sort_by_key(|row| row.entity.as_ref() != "projects");
+        // Who reaches a project or a conversation is settled before anything of it is told.
+        rows.sort_by_key(|row| !["projects", CONVERSATIONS].contains(&row.entity.as_ref().as_str()));
         let rows = rows.into_iter().map(|row| change::ActiveModel {
             request_id: Set(request.map(str::to_owned)),
             created_at: Set(now),

@@ -23,5 +23,6 @@ pub mod scope;
 pub mod sessions;
 pub mod stream;
 pub mod tail;
+pub mod tally;
 pub mod tx;
 pub mod viewer;

@@ -10,9 +10,7 @@ use entity::scalar::Id;
 use sea_orm::sea_query::{
     Expr, ExprTrait, Func, FunctionCall, Order, Query, SelectStatement, SimpleExpr, ValueType, WindowStatement,
 };
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use crate::data::among::among;
 use crate::data::gather;
@@ -116,8 +114,7 @@ impl Reader {
             }
         }
         if question.total {
-            let of_parents = among::<E>(by, parents.into_iter(), self.db.get_database_backend());
-            for (parent, total) in totals(question, by, of_parents).all(&self.db).await?.into_iter().map(Total::pair) {
+            for (parent, total) in self.totals(&question.listing.select, by, &parents).await? {
                 pages.entry(key(parent)).or_default().total = total;
             }
         }
@@ -161,27 +158,6 @@ fn chosen<E: Guarded>(
         .from_subquery(ranked.into_query(), "ranked")
         .and_where(Expr::col("rank").lte(most))
         .to_owned()
-}
-
-#[derive(FromQueryResult)]
-struct Total {
-    parent: Id,
-    total: i64,
-}
-
-impl Total {
-    fn pair(self) -> (Id, i64) {
-        (self.parent, self.total)
-    }
-}
-
-fn totals<E: Guarded>(
-    question: &Question<E>,
-    by: E::Column,
-    of_parents: SimpleExpr,
-) -> sea_orm::Selector<sea_orm::SelectModel<Total>> {
-    let select = question.listing.select.clone().filter(of_parents).select_only();
-    select.column_as(by, "parent").column_as(key::<E>().count(), "total").group_by(by).into_model::<Total>()
 }
 
 impl Scope {

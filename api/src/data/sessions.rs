@@ -16,7 +16,6 @@ use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult};
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::data::reach;
 use crate::data::viewer::Viewer;
 use crate::error::Result;
 
@@ -28,7 +27,10 @@ pub struct Session {
     pub expires_at: Instant,
     /// Turns true when the session ends or the person is deactivated.
     pub ended: watch::Receiver<bool>,
-    pub(in crate::data) projects: Arc<OwnProjects>,
+    /// The projects that a viewer of limited sight reaches.
+    pub(in crate::data) projects: Arc<Own>,
+    /// The conversations that the viewer takes part in.
+    pub(in crate::data) conversations: Arc<Own>,
 }
 
 impl Session {
@@ -39,19 +41,22 @@ impl Session {
     }
 }
 
-/// The ids of the projects a viewer of limited sight reaches, loaded when first asked for.
+/// The ids of what a viewer reaches by name, read when first asked for.
 #[derive(Default)]
-pub(in crate::data) struct OwnProjects {
+pub(in crate::data) struct Own {
     known: Mutex<(u64, Option<Arc<HashSet<Id>>>)>,
 }
 
-impl OwnProjects {
-    pub(in crate::data) async fn get(&self, viewer: &Viewer, db: &impl ConnectionTrait) -> Result<Arc<HashSet<Id>>> {
+impl Own {
+    pub(in crate::data) async fn get(
+        &self,
+        read: impl Future<Output = Result<HashSet<Id>>>,
+    ) -> Result<Arc<HashSet<Id>>> {
         let (generation, known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = known {
             return Ok(known);
         }
-        let ids = Arc::new(reach::project_ids(viewer, db).await?);
+        let ids = Arc::new(read.await?);
         let mut slot = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // What was forgotten meanwhile must not come back.
         if slot.0 == generation {
@@ -70,7 +75,8 @@ struct Entry {
     viewer: Arc<Viewer>,
     ends: Instant,
     ended: watch::Sender<bool>,
-    projects: Arc<OwnProjects>,
+    projects: Arc<Own>,
+    conversations: Arc<Own>,
 }
 
 /// The sessions in use on this instance.
@@ -124,6 +130,7 @@ impl Sessions {
             ends,
             ended: watch::Sender::new(false),
             projects: Arc::default(),
+            conversations: Arc::default(),
         });
         // Refreshing moves the end of a session on.
         entry.ends = ends;
@@ -137,6 +144,7 @@ impl Sessions {
             expires_at,
             ended: entry.ended.subscribe(),
             projects: entry.projects.clone(),
+            conversations: entry.conversations.clone(),
         })
     }
 
@@ -161,6 +169,14 @@ impl Sessions {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         for entry in entries.values().filter(|entry| users.contains(&entry.viewer.id)) {
             entry.projects.forget();
+        }
+    }
+
+    /// These people came into a conversation, or left one.
+    pub(in crate::data) fn forget_conversations(&self, users: &[Id]) {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        for entry in entries.values().filter(|entry| users.contains(&entry.viewer.id)) {
+            entry.conversations.forget();
         }
     }
 

@@ -1,6 +1,6 @@
 //! A subscription's changes: from a cursor on, in order, only what the viewer may see.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use entity::enums::ChangeKind;
@@ -8,7 +8,8 @@ use entity::scalar::Id;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 
-use crate::data::changes::{self, Cursor, VIEWER};
+use crate::data::changes::{self, CONVERSATIONS, Cursor, MESSAGES, VIEWER};
+use crate::data::reach;
 use crate::data::scope::Scope;
 use crate::data::tail::{self, Event, Told};
 use crate::data::viewer::Sight;
@@ -51,6 +52,10 @@ impl Scope {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<Seen>> + Send + 'static> {
         let now = self.app.log.cursor();
+        if matches!(entity, CONVERSATIONS | MESSAGES) {
+            // Read by whoever subscribes, so that a change costs the same however many listen.
+            self.conversations().await?;
+        }
         let seq = match after {
             Some(after) => self.resume(&after.parse()?, &now).await?,
             None => now.seq,
@@ -62,6 +67,12 @@ impl Scope {
             reading.over = item.is_err();
             Some((item, reading))
         }))
+    }
+
+    /// The conversations that the viewer takes part in; none for the system.
+    async fn conversations(&self) -> Result<Arc<HashSet<Id>>> {
+        let Some(session) = &self.session else { return Ok(Arc::default()) };
+        session.conversations.get(reach::conversation_ids(self.viewer(), &self.app.db.background)).await
     }
 
     async fn resume(&self, cursor: &Cursor, now: &Cursor) -> Result<i64> {
@@ -123,17 +134,17 @@ impl Reading {
         if event.entity == VIEWER && event.id == *me {
             return Err(Error::CursorExpired);
         }
-        // Alerts and messages are the staff's; a client of the company follows their projects and notifications.
-        let for_everyone = matches!(self.entity, "projects" | "notifications");
+        // Alerts and projects' messages are the staff's; a client of the company follows their projects, notifications
+        // and conversations.
+        let for_everyone = matches!(self.entity, "projects" | "notifications" | CONVERSATIONS | MESSAGES);
         if event.entity != self.entity || !(for_everyone || self.scope.viewer().is_staff()) {
             return Ok(None);
         }
         let kind = if event.lost.contains(me) {
             ChangeKind::Deleted
-        } else if event.gained.contains(me) {
-            ChangeKind::Created
         } else if self.reaches(event).await? {
-            event.kind
+            // Whoever came to reach it and no longer does, as it may be in an old part of the log, is not told.
+            if event.gained.contains(me) { ChangeKind::Created } else { event.kind }
         } else {
             return Ok(None);
         };
@@ -143,6 +154,9 @@ impl Reading {
 
     async fn reaches(&self, event: &Event) -> Result<bool> {
         let viewer = self.scope.viewer();
+        if let Some(conversation) = &event.conversation {
+            return Ok(self.scope.conversations().await?.contains(conversation));
+        }
         let Some(project) = &event.project else {
             let keys = event.after.as_ref().or(event.before.as_ref());
             let recipient = keys.and_then(|keys| keys.get("recipientId")).and_then(|id| id.as_str());
@@ -152,7 +166,8 @@ impl Reading {
             (Sight::All, _) => Ok(true),
             (Sight::None, _) | (_, None) => Ok(false),
             (Sight::Own | Sight::Customer, Some(session)) => {
-                let projects = session.projects.get(viewer, &self.scope.app.db.background).await?;
+                let read = reach::project_ids(viewer, &self.scope.app.db.background);
+                let projects = session.projects.get(read).await?;
                 Ok(projects.contains(project))
             }
         }

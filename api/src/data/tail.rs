@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use entity::enums::ChangeKind;
 use entity::scalar::Id;
-use entity::{change, notification, project, project_message, workflow_alert};
+use entity::{change, conversation, message, notification, project, project_message, workflow_alert};
 use sea_orm::sqlx::postgres::PgListener;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PrimaryKeyTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use tokio::sync::{Notify, watch};
 
-use crate::data::changes::{self, Cursor, SESSION, Signal, VIEWER};
+use crate::data::changes::{self, CONVERSATIONS, Cursor, MESSAGES, SESSION, Signal, VIEWER};
 use crate::data::database::Database;
 use crate::data::sessions::Sessions;
 use crate::data::tx::{by_id, key};
@@ -38,6 +38,9 @@ pub enum Told {
     Alert(Arc<workflow_alert::Model>),
     Message(Arc<project_message::Model>),
     Notification(Arc<notification::Model>),
+    Conversation(Arc<conversation::Model>),
+    /// A message of a conversation.
+    Said(Arc<message::Model>),
 }
 
 /// A change as streams read it.
@@ -48,6 +51,8 @@ pub struct Event {
     pub entity: String,
     pub id: Id,
     pub project: Option<Id>,
+    /// The conversation that it is about; none for everything else.
+    pub conversation: Option<Id>,
     pub gained: Vec<Id>,
     pub lost: Vec<Id>,
     pub before: Option<serde_json::Value>,
@@ -218,6 +223,7 @@ fn heed(sessions: &Sessions, signals: &[Signal]) {
         match signal.entity.as_str() {
             SESSION => sessions.end(&signal.id),
             VIEWER => sessions.forget_user(&signal.id),
+            CONVERSATIONS => sessions.forget_conversations(&signal.users),
             _ if !signal.users.is_empty() => sessions.forget_projects(&signal.users),
             _ => {}
         }
@@ -245,14 +251,27 @@ pub(in crate::data) async fn load(rows: Vec<change::Model>, db: &impl Connection
     let alerts = named::<workflow_alert::Entity>(ids("workflow_alerts"), db).await?;
     let messages = named::<project_message::Entity>(ids("project_messages"), db).await?;
     let notifications = named::<notification::Entity>(ids("notifications"), db).await?;
+    let conversations = named::<conversation::Entity>(ids(CONVERSATIONS), db).await?;
+    let said = named::<message::Entity>(ids(MESSAGES), db).await?;
     let told = |row: &change::Model| match row.entity.as_str() {
         "projects" => projects.get(&row.entity_id).cloned().map(Told::Project),
         "workflow_alerts" => alerts.get(&row.entity_id).cloned().map(Told::Alert),
         "project_messages" => messages.get(&row.entity_id).cloned().map(Told::Message),
         "notifications" => notifications.get(&row.entity_id).cloned().map(Told::Notification),
+        CONVERSATIONS => conversations.get(&row.entity_id).cloned().map(Told::Conversation),
+        MESSAGES => said.get(&row.entity_id).cloned().map(Told::Said),
         _ => None,
     };
     Ok(rows.iter().map(|row| event(row, told(row))).collect())
+}
+
+/// Which conversation a change is about: its own, or that of its message.
+fn conversation(row: &change::Model) -> Option<Id> {
+    match row.entity.as_str() {
+        CONVERSATIONS => Some(row.entity_id.clone()),
+        MESSAGES => row.after.as_ref().or(row.before.as_ref())?.get("conversationId")?.as_str().map(Id::from),
+        _ => None,
+    }
 }
 
 fn event(row: &change::Model, told: Option<Told>) -> Event {
@@ -262,6 +281,7 @@ fn event(row: &change::Model, told: Option<Told>) -> Event {
         entity: row.entity.clone(),
         id: row.entity_id.clone(),
         project: row.project_id.clone(),
+        conversation: conversation(row),
         gained: row.gained.0.clone(),
         lost: row.lost.0.clone(),
         before: row.before.clone(),

@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 
 use entity::enums::ChangeKind;
-use entity::job;
 use entity::scalar::{Id, Instant};
-use sea_orm::sea_query::LockType;
+use entity::{job, user};
+use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel,
     Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select, UpdateMany,
@@ -95,6 +95,12 @@ impl<'a> Tx<'a> {
         E::find()
     }
 
+    /// Rows that this client of the company reaches, for rules about whom they may meet.
+    #[expect(clippy::unused_self, reason = "only a write may look past reach")]
+    pub fn find_for_client<E: Guarded>(&self, client: &user::Model) -> Select<E> {
+        within::<E>(&Viewer::client(client))
+    }
+
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
@@ -160,6 +166,19 @@ impl<'a> Tx<'a> {
         while rows.peek().is_some() {
             let chunk: Vec<_> = rows.by_ref().take(most).collect();
             E::insert_many(chunk).exec_without_returning(&self.db).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds those rows of a table that nobody is told of whose unique columns nobody has yet; the others are there.
+    ///
+    /// # Errors
+    /// What the database's constraints refuse, as the coded error.
+    pub async fn insert_missing<E: Guarded>(&mut self, rows: Vec<E::ActiveModel>, unique: &[E::Column]) -> Result<()> {
+        let there = OnConflict::columns(unique.iter().copied()).do_nothing().to_owned();
+        let rows: Vec<_> = rows.into_iter().map(|row| self.dated::<E>(row)).collect();
+        for chunk in rows.chunks(30_000 / E::Column::iter().count().max(1)) {
+            E::insert_many(chunk.to_vec()).on_conflict(there.clone()).exec_without_returning(&self.db).await?;
         }
         Ok(())
     }
@@ -264,6 +283,11 @@ impl<'a> Tx<'a> {
         self.pending.tell(ChangeKind::Updated, Some(feed.clone()), Some(feed));
     }
 
+    /// Tells of a row that these people came to reach, and those no longer do, by another table's change.
+    pub fn tell_reach(&mut self, feed: &Feed, gained: &[Id], lost: &[Id]) {
+        self.pending.reach(feed, gained, lost);
+    }
+
     /// Tells that rows are gone which a cascade took along.
     pub fn tell_gone(&mut self, feed: Feed) {
         self.pending.tell(ChangeKind::Deleted, Some(feed), None);
@@ -287,7 +311,7 @@ impl<'a> Tx<'a> {
         self.settle_sight().await?;
         let jobs = !self.jobs.is_empty();
         if jobs {
-            let known = sea_orm::sea_query::OnConflict::column(job::Column::DedupeKey).do_nothing().to_owned();
+            let known = OnConflict::column(job::Column::DedupeKey).do_nothing().to_owned();
             for chunk in self.jobs.chunks(2_000) {
                 let insert = job::Entity::insert_many(chunk.to_vec()).on_conflict(known.clone());
                 insert.exec_without_returning(&self.db).await?;

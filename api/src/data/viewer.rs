@@ -2,6 +2,7 @@
 
 use entity::enums::{Permission, UserRole};
 use entity::scalar::Id;
+use entity::user;
 
 /// The person (or the system) in whose name data is read and written.
 #[derive(Clone, Debug)]
@@ -41,6 +42,20 @@ impl Viewer {
             is_verified: true,
             holds_role: false,
             session: None,
+        }
+    }
+
+    /// A client of the company as seen by rules about what they reach. Nobody acts as it.
+    pub(in crate::data) fn client(person: &user::Model) -> Self {
+        Self {
+            id: person.id.clone(),
+            name: String::new(),
+            email: person.email.clone(),
+            role: UserRole::Client,
+            permissions: Vec::new(),
+            is_verified: person.is_verified,
+            holds_role: false,
+            session: Some(Id(String::new())),
         }
     }
 

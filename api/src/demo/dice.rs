@@ -10,6 +10,7 @@ pub(super) enum Kind {
     Project = 2,
     Course = 3,
     Talk = 4,
+    Chat = 5,
 }
 
 /// A linear congruential generator with the constants of Knuth's MMIX.

@@ -8,6 +8,7 @@
 
 mod alerts;
 mod begin;
+mod conversations;
 mod customers;
 mod dice;
 mod hours;
@@ -16,6 +17,7 @@ mod people;
 mod plots;
 mod projects;
 mod rows;
+mod scripts;
 mod site;
 mod talk;
 mod texts;
@@ -31,7 +33,7 @@ use sea_orm::{ColumnTrait, QueryFilter, Select};
 use self::hours::Hours;
 use self::people::Staff;
 use self::projects::Ground;
-use self::writing::{AddCustomers, AddPeople, AddProjects, Survey};
+use self::writing::{AddCustomers, AddPeople, AddProjects, Finish, Survey};
 use crate::app::App;
 use crate::data::reach::Guarded;
 use crate::data::scope::{RequestInfo, Scope};
@@ -130,7 +132,7 @@ async fn make(app: &Arc<App>, scope: &Scope, projects: u32) -> Result<()> {
     for first in (0..projects).step_by(AT_ONCE as usize) {
         scope.write(&AddProjects { ground: &ground, numbers: first..projects.min(first + AT_ONCE) }).await?;
     }
-    scope.write(&AddPeople { accounts: administrator, roles: Vec::new() }).await
+    scope.write(&Finish { ground: &ground, administrator }).await
 }
 
 async fn summary(scope: &Scope, made: bool) -> Result<Summary> {

@@ -109,6 +109,12 @@ impl Staff {
         self.everybody.iter().find(|person| person.id == *id)
     }
 
+    /// By the first part of the address.
+    pub(super) fn called(&self, name: &str) -> Option<&Person> {
+        let mut people = self.everybody.iter().zip(&PROFILES);
+        people.find(|(_, profile)| profile.email.split('@').next() == Some(name)).map(|(person, _)| person)
+    }
+
     /// Everybody who works here: all but the client.
     pub(super) fn at_work(&self) -> impl Iterator<Item = &Person> {
         self.everybody.iter().filter(|person| person.role != UserRole::Client)

@@ -8,6 +8,7 @@ use entity::scalar::Id;
 use entity::{contact, customer, role_assignment, user};
 use sea_orm::IntoActiveModel;
 
+use super::conversations::Talks;
 use super::customers::contacts;
 use super::projects::Ground;
 use super::rows::Rows;
@@ -81,5 +82,21 @@ impl UseCase for AddProjects<'_> {
             self.ground.project(index, number, &mut rows)?;
         }
         rows.write(tx).await
+    }
+}
+
+/// The administrator, by whom a demo is known to be whole, and what people say to each other.
+pub(super) struct Finish<'a> {
+    pub(super) ground: &'a Ground,
+    pub(super) administrator: Vec<user::ActiveModel>,
+}
+
+impl UseCase for Finish<'_> {
+    type Output = ();
+    const PERMISSION: Permission = Permission::System;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.insert_all::<user::Entity>(self.administrator.clone()).await?;
+        Talks::of(tx, self.ground).await?.write(tx).await
     }
 }

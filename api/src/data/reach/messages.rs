@@ -1,12 +1,16 @@
 //! What people and the system write: project messages, notifications, conversations.
 
-use entity::{conversation, conversation_participant, message, message_read, notification, project_message};
-use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{ExprTrait, SelectStatement};
+use std::collections::HashSet;
 
-use crate::data::changes::Feed;
+use entity::scalar::Id;
+use entity::{conversation, conversation_participant, message, message_read, notification, project_message};
+use sea_orm::sea_query::{ExprTrait, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult};
+
+use crate::data::changes::{Feed, MESSAGES};
 use crate::data::reach::{Guarded, IntoCondition, Reach, of_project_for_staff, only, select};
 use crate::data::viewer::Viewer;
+use crate::error::Result;
 
 impl Guarded for project_message::Entity {
     const NAME: &'static str = "message";
@@ -34,6 +38,9 @@ impl Guarded for conversation::Entity {
     fn reach(viewer: &Viewer) -> Reach {
         Reach::Where(conversation::Column::Id.in_subquery(participating(viewer)).into_condition())
     }
+    fn feed(row: &conversation::Model) -> Option<Feed> {
+        Some(Feed::conversation(&row.id))
+    }
 }
 
 impl Guarded for conversation_participant::Entity {
@@ -49,6 +56,10 @@ impl Guarded for message::Entity {
     const NAME: &'static str = "message";
     fn reach(viewer: &Viewer) -> Reach {
         Reach::Where(message::Column::ConversationId.in_subquery(participating(viewer)).into_condition())
+    }
+    fn feed(row: &message::Model) -> Option<Feed> {
+        let keys = serde_json::json!({ "conversationId": row.conversation_id });
+        Some(Feed::new(MESSAGES, &row.id, None, keys))
     }
 }
 
@@ -68,4 +79,21 @@ fn participating(viewer: &Viewer) -> SelectStatement {
         .and(conversation_participant::Column::LeftAt.is_null());
     let column = conversation_participant::Column::ConversationId;
     select::<conversation_participant::Entity>(column, mine.into_condition())
+}
+
+/// Everybody who takes part in a conversation of one's own, or did: what they wrote there is seen with their name.
+pub(super) fn fellows(viewer: &Viewer) -> SelectStatement {
+    let shared = conversation_participant::Column::ConversationId.in_subquery(participating(viewer)).into_condition();
+    select::<conversation_participant::Entity>(conversation_participant::Column::UserId, shared)
+}
+
+/// The ids of the conversations that a viewer takes part in, for decisions in memory.
+pub(in crate::data) async fn conversation_ids(viewer: &Viewer, db: &impl ConnectionTrait) -> Result<HashSet<Id>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        #[sea_orm(from_alias = "conversationId")]
+        conversation_id: Id,
+    }
+    let rows = Row::find_by_statement(db.get_database_backend().build(&participating(viewer)));
+    Ok(rows.all(db).await?.into_iter().map(|row| row.conversation_id).collect())
 }

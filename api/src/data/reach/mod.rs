@@ -18,6 +18,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel};
 use crate::data::changes::Feed;
 use crate::data::viewer::Viewer;
 
+pub(in crate::data) use messages::conversation_ids;
 pub(in crate::data) use own::{of_limited_sight, project_ids, who_reaches};
 
 /// The part of a table that a viewer reaches.

@@ -7,6 +7,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, Condition};
 
+use crate::data::reach::messages::fellows;
 use crate::data::reach::{Guarded, Reach, only, own_and_led, select, when};
 use crate::data::viewer::Viewer;
 
@@ -21,7 +22,9 @@ impl Guarded for user::Entity {
             let named = c.add(project::Column::ProjectManagerId.is_not_null());
             select::<project::Entity>(project::Column::ProjectManagerId, named)
         });
-        let myself = Condition::any().add(user::Column::Id.eq(viewer.id.clone()));
+        let myself = Condition::any()
+            .add(user::Column::Id.eq(viewer.id.clone()))
+            .add(user::Column::Id.in_subquery(fellows(viewer)));
         match managers {
             Reach::Where(condition) => Reach::Where(myself.add(condition)),
             Reach::All | Reach::None => Reach::Where(myself),
