@@ -12,6 +12,7 @@ pub mod error;
 pub mod fold;
 pub mod input;
 pub mod jobs;
+pub mod network;
 
 pub mod http;
 pub mod schema;

@@ -25,9 +25,11 @@ const MIGRATION_LOCK: i64 = 0x0072_6964_6765_0001;
 #[derive(Clone)]
 pub struct Database {
     pub(in crate::data) read: DatabaseConnection,
-    write: DatabaseConnection,
+    pub(in crate::data) write: DatabaseConnection,
     /// Like `read`, but what goes through it is not counted: the background's own looking.
     pub(in crate::data) background: DatabaseConnection,
+    /// The same of `write`: what is taken ahead for requests to come.
+    pub(in crate::data) background_write: DatabaseConnection,
     statements: Arc<AtomicU64>,
 }
 
@@ -51,14 +53,14 @@ impl Database {
 
     fn counted(mut read: DatabaseConnection, mut write: DatabaseConnection) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        let background = read.clone();
+        let (background, background_write) = (read.clone(), write.clone());
         for pool in [&mut read, &mut write] {
             let statements = statements.clone();
             pool.set_metric_callback(move |_| {
                 statements.fetch_add(1, Ordering::Relaxed);
             });
         }
-        Self { read, write, background, statements }
+        Self { read, write, background, background_write, statements }
     }
 
     #[must_use]

@@ -5,10 +5,12 @@
 //! through the change log ([`changes`]) that it is written to in the same transaction.
 
 pub mod access;
+pub mod budget;
 pub mod changes;
 pub mod cursor;
 pub mod database;
 pub mod idempotency;
+pub mod limits;
 pub mod loader;
 pub mod nested;
 pub mod numbers;

@@ -16,6 +16,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult};
 use tokio::sync::watch;
 
 use crate::app::App;
+use crate::data::budget::Purse;
 use crate::data::reach;
 use crate::data::viewer::Viewer;
 use crate::error::Result;
@@ -29,6 +30,7 @@ pub struct Session {
     /// Turns true when the session ends or the person is deactivated.
     pub ended: watch::Receiver<bool>,
     pub(in crate::data) projects: Arc<OwnProjects>,
+    pub(in crate::data) purse: Arc<Purse>,
 }
 
 impl Session {
@@ -71,6 +73,7 @@ struct Entry {
     ends: Instant,
     ended: watch::Sender<bool>,
     projects: Arc<OwnProjects>,
+    purse: Arc<Purse>,
 }
 
 /// The sessions in use on this instance.
@@ -124,6 +127,7 @@ impl Sessions {
             ends,
             ended: watch::Sender::new(false),
             projects: Arc::default(),
+            purse: Arc::default(),
         });
         // Refreshing moves the end of a session on.
         entry.ends = ends;
@@ -137,6 +141,7 @@ impl Sessions {
             expires_at,
             ended: entry.ended.subscribe(),
             projects: entry.projects.clone(),
+            purse: entry.purse.clone(),
         })
     }
 
