@@ -20,6 +20,10 @@ test *names:
 test-pg *names:
     TEST_DATABASE_URL={{ quote(pg) }} cargo test --workspace -- {{ names }}
 
+# How long a refused sign-in takes for known, unknown, locked and deactivated accounts: they must not differ.
+bench-sign-in:
+    cargo test --workspace --test it -- --ignored --nocapture --test-threads 1 sign_in_takes_as_long
+
 # Put the code in its usual form.
 fmt:
     cargo fmt --all

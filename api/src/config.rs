@@ -1,14 +1,23 @@
 //! The settings, by flag or environment: typed here, refused at the start where they are wrong.
 
-use std::net::{IpAddr, SocketAddr};
+use std::fmt;
+use std::net::SocketAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use chrono_tz::Tz;
 use clap::Args;
 
+use crate::network::Network;
+
+/// What a person may ask for in a minute: 80 operations a second of the largest that are served, all minute long.
+/// Nobody at work comes near it, and a program that has lost its way is stopped.
+const PERSON_BUDGET: i32 = 120_000_000;
+
 /// How the server is set up. Every flag has an environment variable of the same name.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 pub struct Settings {
     /// The database: `sqlite://path/to/file.db` or `postgres://user@host/name`.
     #[arg(
@@ -32,17 +41,20 @@ pub struct Settings {
     #[arg(long, env = "PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
     /// Origins of web clients on other hosts, separated by commas, such as `https://app.example.com`.
-    #[arg(long, env = "ALLOWED_ORIGINS", value_delimiter = ',', global = true)]
-    pub allowed_origins: Vec<String>,
-    /// Addresses of proxies whose `X-Forwarded-For` is believed, separated by commas.
-    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', global = true)]
-    pub trusted_proxies: Vec<IpAddr>,
+    #[arg(long, env = "ALLOWED_ORIGINS", default_value = "", hide_default_value = true, global = true)]
+    pub allowed_origins: Several<String>,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses and blocks like `10.0.0.0/8`, separated by commas.
+    #[arg(long, env = "TRUSTED_PROXIES", default_value = "", hide_default_value = true, global = true)]
+    pub trusted_proxies: Several<Network>,
     /// How long an access token is good for.
     #[arg(long, env = "ACCESS_TOKEN_TTL", default_value = "15m", value_parser = duration, global = true)]
     pub access_token_ttl: Duration,
     /// How long a session lasts without being refreshed.
     #[arg(long, env = "REFRESH_TOKEN_TTL", default_value = "30d", value_parser = duration, global = true)]
     pub refresh_token_ttl: Duration,
+    /// What the company is called: a password must not be made of it.
+    #[arg(long, env = "COMPANY_NAME", default_value = "Ridgeline", global = true)]
+    pub company_name: String,
     /// The company's time zone: what a day is when something is overdue.
     #[arg(long, env = "COMPANY_TIMEZONE", default_value = "America/Denver", global = true)]
     pub company_timezone: Tz,
@@ -58,6 +70,11 @@ pub struct Settings {
     /// How long clients can resume a subscription after they were cut off.
     #[arg(long, env = "CHANGE_RETENTION", default_value = "7d", value_parser = duration, global = true)]
     pub change_retention: Duration,
+    /// How many points of complexity one person's operations may cost in a minute, at all instances together; 0 for
+    /// any number. The default, 120,000,000 (in the demo: any number), is 80 of the largest operations a second, all
+    /// minute long: nobody at work comes near it, and a program that has lost its way is stopped.
+    #[arg(long, env = "PERSON_BUDGET", value_parser = clap::value_parser!(i32).range(0..=2_000_000_000), global = true)]
+    pub person_budget: Option<i32>,
     #[command(flatten)]
     pub limits: Limits,
     /// The demo: sample logins are shown, and the schema to anybody.
@@ -103,7 +120,60 @@ pub struct Limits {
     pub socket_message_bytes: usize,
 }
 
+/// Values separated by commas; none where the setting is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Several<T>(pub Vec<T>);
+
+impl<T> Deref for Several<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: FromStr<Err: fmt::Display>> FromStr for Several<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().map_err(|error: T::Err| error.to_string())).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// Settings end up in logs: without keys, and without the database's password.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = |key: &Option<String>| if key.is_some() { "given" } else { "none" };
+        f.debug_struct("Settings")
+            .field("database_url", &without_password(&self.database_url))
+            .field("bind", &self.bind)
+            .field("jwt_key", &said(&self.jwt_key))
+            .field("encryption_key", &said(&self.encryption_key))
+            .field("public_url", &self.public_url)
+            .field("allowed_origins", &self.allowed_origins)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Everything between the scheme and the host may hold a password, and so may what follows the name.
+fn without_password(url: &str) -> String {
+    let url = url.split('?').next().unwrap_or(url);
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
 impl Settings {
+    /// How many points a person may spend in a minute; 0 for any number.
+    #[must_use]
+    pub fn person_budget(&self) -> i32 {
+        self.person_budget.unwrap_or(if self.demo { 0 } else { PERSON_BUDGET })
+    }
+
     /// Is the database the embedded one?
     #[must_use]
     pub fn embedded(&self) -> bool {
@@ -139,4 +209,29 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 fn region(text: &str) -> Result<phonenumber::country::Id, String> {
     text.to_uppercase().parse().map_err(|_| "write a country's two letters, such as US".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_setting_is_one_that_is_not_set() {
+        for none in ["", " ", ",", " , "] {
+            assert!(none.parse::<Several<Network>>().unwrap().is_empty(), "{none:?}");
+        }
+        let both: Several<Network> = "10.0.0.0/8, ::1".parse().unwrap();
+        assert_eq!(both.len(), 2);
+        assert!("10.0.0.0/8,nonsense".parse::<Several<Network>>().unwrap_err().contains("nonsense"));
+    }
+
+    #[test]
+    fn passwords_of_databases_are_not_shown() {
+        for (url, shown) in [
+            ("postgres://u:p@ss@db.example.com:5432/r?password=x", "postgres://…@db.example.com:5432/r"),
+            ("sqlite://data/ridgeline.db?mode=rwc", "sqlite://data/ridgeline.db"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
 }

@@ -13,6 +13,7 @@ pub mod fold;
 pub mod in_place;
 pub mod input;
 pub mod jobs;
+pub mod network;
 
 pub mod http;
 pub mod schema;

@@ -146,9 +146,11 @@ async fn same_refusal(backend: Backend) {
 }
 
 async fn guesses_at_once(backend: Backend) {
-    let office = Office::open(backend).await;
-    let guess =
-        async |n: usize| office.anyone().code(LOGIN, credentials("pm@ridgeline.test", &format!("guess {n}"))).await;
+    let office = Office::with(backend, &["--trusted-proxies", "127.0.0.1"]).await;
+    let guess = async |n: usize| {
+        let client = office.anyone().from(&format!("198.51.100.{n}"));
+        client.code(LOGIN, credentials("pm@ridgeline.test", &format!("guess {n}"))).await
+    };
     let codes = join_all((0..64).map(guess)).await;
     assert!(codes.iter().all(|code| code == "UNAUTHENTICATED"), "{codes:?}");
     let counts = [LoginFailure, AccountLocked, LoginBlocked].map(|kind| events(&office, kind));
@@ -278,6 +280,11 @@ async fn signing_out(backend: Backend) {
     let ended = third.client.ok(everywhere, json!({ "input": { "keepCurrent": true } })).await;
     assert_eq!(ended["logoutEverywhere"]["endedSessions"], 1);
     assert!(works(&third.client).await && !works(&there.client).await);
+    let fourth = sign_in(&office, "client").await;
+    let all = "mutation { logout(input: { everywhere: true }) { endedSessions } }";
+    assert_eq!(fourth.client.ok(all, json!({})).await["logout"]["endedSessions"], 2);
+    assert!(!works(&third.client).await && !works(&fourth.client).await);
+    let third = sign_in(&office, "client").await;
     third.client.ok(everywhere, json!({ "input": {} })).await;
     assert!(!works(&third.client).await && works(&stranger.client).await);
 }
@@ -311,8 +318,11 @@ async fn another_password(backend: Backend) {
     let (here, there) = (sign_in(&office, "pm").await, sign_in(&office, "pm").await);
     let new = " a new long passphrase ";
     let input = |current: &str, new: &str| json!({ "input": { "currentPassword": current, "newPassword": new } });
-    let short = here.client.error(CHANGE, input(PASSWORD, "too short")).await;
-    assert_eq!(short["extensions"]["fields"][0]["path"], "input.newPassword");
+    for (unfit, faults) in [("too short", 1), ("Ridgeline-pm", 2), ("password1234", 1), ("pm@ridgeline.test", 2)] {
+        let fields = here.client.error(CHANGE, input(PASSWORD, unfit)).await["extensions"]["fields"].clone();
+        assert_eq!(fields.as_array().unwrap().len(), faults, "{unfit}: {fields}");
+        assert_eq!(fields[0]["path"], "input.newPassword");
+    }
     assert_eq!(person(&office, "pm").await.login_attempts, 0, "an unfit new password is no attempt");
     let wrong = here.client.error(CHANGE, input("not the password", new)).await;
     assert_eq!(wrong["extensions"]["fields"][0]["path"], "input.currentPassword");

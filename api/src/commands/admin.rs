@@ -16,7 +16,7 @@ use crate::data::tx::{Tx, UseCase};
 use crate::error::{Error, Result};
 use crate::fold::fold;
 use crate::input::Check;
-use crate::security::password_fault;
+use crate::security::{self, Known};
 
 #[derive(Args)]
 pub(super) struct Create {
@@ -35,7 +35,8 @@ pub(super) async fn create(settings: Settings, create: Create) -> Result<(), Fai
     let first_name = check.text("firstName", &create.first_name, 50);
     let last_name = check.text("lastName", &create.last_name, 50);
     check.done().map_err(|error| Failure::setting(faults(&error)))?;
-    let password = read_password()?;
+    let known = Known::new(&settings.company_name, &[&first_name, &last_name, &email]);
+    let password = read_password(&known)?;
     let app = open_without_keys(settings).await?;
     app.prepare().await?;
     let password = app.security.passwords.queue()?.hash(&password).await?;
@@ -47,7 +48,7 @@ pub(super) async fn create(settings: Settings, create: Create) -> Result<(), Fai
     Ok(())
 }
 
-fn read_password() -> Result<String, Failure> {
+fn read_password(known: &Known) -> Result<String, Failure> {
     if std::io::stdin().is_terminal() {
         let _ = write!(std::io::stderr(), "Password (shown as you type; 12 to 128 characters): ");
     }
@@ -57,10 +58,11 @@ fn read_password() -> Result<String, Failure> {
         .map_err(|error| Failure::run(format!("no password could be read: {error}")))?;
     let line = line.strip_suffix('\n').unwrap_or(&line);
     let password = line.strip_suffix('\r').unwrap_or(line);
-    match password_fault(password) {
-        Some(fault) => Err(Failure::setting(format!("{fault} It is read from standard input."))),
-        None => Ok(password.to_owned()),
+    let faults = security::faults(password, known);
+    if faults.is_empty() {
+        return Ok(password.to_owned());
     }
+    Err(Failure::setting(format!("{} The password is read from standard input.", faults.join(" "))))
 }
 
 fn faults(error: &Error) -> String {

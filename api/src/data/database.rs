@@ -28,9 +28,11 @@ const RESTED: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Database {
     pub(in crate::data) read: DatabaseConnection,
-    write: DatabaseConnection,
+    pub(in crate::data) write: DatabaseConnection,
     /// Like `read`, but what goes through it is not counted: the background's own looking.
     pub(in crate::data) background: DatabaseConnection,
+    /// The same of `write`: what is taken ahead for requests to come.
+    pub(in crate::data) background_write: DatabaseConnection,
     statements: Arc<AtomicU64>,
 }
 
@@ -54,7 +56,7 @@ impl Database {
 
     fn counted(mut read: DatabaseConnection, mut write: DatabaseConnection) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        let background = read.clone();
+        let (background, background_write) = (read.clone(), write.clone());
         for pool in [&mut read, &mut write] {
             let statements = statements.clone();
             pool.set_metric_callback(move |_| {
@@ -62,7 +64,7 @@ impl Database {
                 super::gather::statement();
             });
         }
-        Self { read, write, background, statements }
+        Self { read, write, background, background_write, statements }
     }
 
     #[must_use]

@@ -6,12 +6,14 @@
 
 pub mod access;
 mod among;
+pub mod budget;
 pub mod changes;
 pub mod cursor;
 pub mod database;
 pub mod gather;
 pub mod idempotency;
 mod known;
+pub mod limits;
 pub mod loader;
 pub mod nested;
 pub mod numbers;

@@ -16,6 +16,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult};
 use tokio::sync::watch;
 
 use crate::app::App;
+use crate::data::budget::Purse;
 use crate::data::viewer::Viewer;
 use crate::error::Result;
 
@@ -31,6 +32,7 @@ pub struct Session {
     pub(in crate::data) projects: Arc<Own>,
     /// The conversations that the viewer takes part in.
     pub(in crate::data) conversations: Arc<Own>,
+    pub(in crate::data) purse: Arc<Purse>,
 }
 
 impl Session {
@@ -77,6 +79,7 @@ struct Entry {
     ended: watch::Sender<bool>,
     projects: Arc<Own>,
     conversations: Arc<Own>,
+    purse: Arc<Purse>,
 }
 
 /// The sessions in use on this instance.
@@ -131,6 +134,7 @@ impl Sessions {
             ended: watch::Sender::new(false),
             projects: Arc::default(),
             conversations: Arc::default(),
+            purse: Arc::default(),
         });
         // Refreshing moves the end of a session on.
         entry.ends = ends;
@@ -145,6 +149,7 @@ impl Sessions {
             ended: entry.ended.subscribe(),
             projects: entry.projects.clone(),
             conversations: entry.conversations.clone(),
+            purse: entry.purse.clone(),
         })
     }
 

@@ -9,6 +9,7 @@ use axum::http::{Extensions, HeaderMap};
 
 use super::envelope::RequestId;
 use crate::data::scope::RequestInfo;
+use crate::network::Network;
 
 /// As much of a program's name as is worth keeping.
 const AGENT: usize = 300;
@@ -22,7 +23,7 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    pub(super) fn new(headers: &HeaderMap, extensions: &Extensions, trusted: &[IpAddr]) -> Self {
+    pub(super) fn new(headers: &HeaderMap, extensions: &Extensions, trusted: &[Network]) -> Self {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         Self {
@@ -30,6 +31,10 @@ impl Sender {
             ip: peer.map(|peer| client(peer, headers, trusted)),
             agent: agent.map(|agent| agent.chars().take(AGENT).collect::<String>().into()),
         }
+    }
+
+    pub(super) fn ip(&self) -> Option<IpAddr> {
+        self.ip
     }
 
     /// What resolvers may know of the request.
@@ -57,8 +62,8 @@ pub(super) fn token(authorization: &str) -> Option<&str> {
 
 /// The client's address: what the nearest proxy that is not ours says it is. Anybody can send the header, so it is read
 /// from the right, and only as far as trusted proxies wrote it.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let is_trusted = |ip: IpAddr| trusted.iter().any(|proxy| proxy.to_canonical() == ip);
+fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+    let is_trusted = |ip: IpAddr| trusted.iter().any(|proxies| proxies.holds(ip));
     let mut client = peer.to_canonical();
     let values: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let mut forwarded = values.iter().rev().flat_map(|value| value.rsplit(','));
@@ -92,7 +97,7 @@ mod tests {
     #[test]
     fn forwarded_addresses_are_believed_of_trusted_proxies_only() {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        let trusted = [ip("10.0.0.1"), ip("10.0.0.2")];
+        let trusted: [Network; 2] = ["10.0.0.0/30".parse().unwrap(), "2001:db8:1::/48".parse().unwrap()];
         let seen = |peer: &str, forwarded: &[&str]| {
             let name = axum::http::HeaderName::from_static("x-forwarded-for");
             let mut headers = HeaderMap::new();
@@ -105,6 +110,7 @@ mod tests {
         assert_eq!(seen("10.0.0.1", &["1.2.3.4"]), ip("1.2.3.4"));
         assert_eq!(seen("::ffff:10.0.0.1", &["6.6.6.6, 1.2.3.4, 10.0.0.2"]), ip("1.2.3.4"));
         assert_eq!(seen("10.0.0.1", &["6.6.6.6", "1.2.3.4:5678"]), ip("1.2.3.4"));
+        assert_eq!(seen("2001:db8:1::7", &["1.2.3.4, 10.0.0.4"]), ip("10.0.0.4"));
         assert_eq!(seen("10.0.0.1", &["nonsense"]), ip("10.0.0.1"));
         assert_eq!(seen("10.0.0.1", &[]), ip("10.0.0.1"));
         assert_eq!(seen("10.0.0.1", &["[2001:db8::1]:443"]), ip("2001:db8::1"));

@@ -13,6 +13,7 @@ use tokio_stream::{StreamExt, StreamMap};
 use super::Http;
 use super::caller::{Sender, token};
 use super::errors::coded;
+use super::limits::refusals;
 use super::operation::{Event, Operation};
 use super::protocol::{self, Close, Incoming};
 use super::request::Params;
@@ -213,7 +214,7 @@ impl Connection {
                 Continue(())
             }
             Err(errors) => {
-                self.http.counters.refused();
+                refusals(&self.http, &errors, &sender).await;
                 self.send_text(protocol::error(&id, &errors)).await
             }
         }

@@ -29,6 +29,26 @@ pub(super) fn limit(what: &str, found: impl Display, most: impl Display) -> Serv
     coded("LIMIT_EXCEEDED", format!("This document has {found} {what}; at most {most} are served."))
 }
 
+/// One of our own errors as the transport's, its cause masked where it is not for clients.
+pub(super) fn refusal(error: &Error, request: &str) -> ServerError {
+    let mut refusal = ServerError::new(error.to_string(), None);
+    refusal.extensions = Some(error.extensions());
+    if error.code() == "INTERNAL" {
+        tracing::error!(request, cause = %error, "internal error");
+        mask(&mut refusal, request);
+    }
+    refusal
+}
+
+/// After how many seconds it is worth trying again, if one of the errors says so.
+pub(super) fn retry_after(errors: &[ServerError]) -> Option<u64> {
+    let told = |error: &ServerError| match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    };
+    errors.iter().filter_map(told).max()
+}
+
 /// Our fault: nothing but the request's id.
 pub(super) fn internal(request: &str) -> ServerError {
     blamed(INTERNAL, request)

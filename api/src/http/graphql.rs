@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -14,7 +15,8 @@ use futures_util::StreamExt;
 use super::Http;
 use super::answer::{executed, failed, problem, refused};
 use super::caller::{Sender, bearer};
-use super::errors::{coded, internal, mistake};
+use super::errors::{code, coded, internal, mistake};
+use super::limits::refusals;
 use super::negotiate::{Format, accepted, check_body};
 use super::operation::{Operation, Outcome};
 use super::request::Params;
@@ -46,10 +48,13 @@ async fn answer(http: &Arc<Http>, format: Format, parts: &Parts, body: Body) -> 
     let params = params.map_err(|malformed| fail(StatusCode::BAD_REQUEST, &malformed.0))?;
     let sender = Sender::new(&parts.headers, &parts.extensions, &http.app.settings.trusted_proxies);
     let session = session(http, format, &parts.headers, &sender).await?;
-    let operation = Operation::prepare(http, params, session, &sender).map_err(|errors| {
-        http.counters.refused();
-        Box::new(refused(format, &errors))
-    })?;
+    let operation = match Operation::prepare(http, params, session, &sender) {
+        Ok(operation) => operation,
+        Err(errors) => {
+            refusals(http, &errors, &sender).await;
+            return Ok(refused(format, &errors));
+        }
+    };
     match operation.kind {
         OperationType::Mutation if parts.method != Method::POST => {
             let response = fail(StatusCode::METHOD_NOT_ALLOWED, "Mutations change data: send them with POST.");
@@ -70,7 +75,14 @@ async fn answer(http: &Arc<Http>, format: Format, parts: &Parts, body: Body) -> 
         }
         Outcome::Late(error) => failed(format, StatusCode::SERVICE_UNAVAILABLE, &error),
         Outcome::Broken(error) => failed(format, StatusCode::INTERNAL_SERVER_ERROR, &error),
+        Outcome::TooMuch(error) => failed(format, not_now(&error), &error),
     })
+}
+
+/// Too much was asked for, or whether it was could not be found out.
+fn not_now(error: &ServerError) -> StatusCode {
+    let limited = code(error) == Some("RATE_LIMITED");
+    if limited { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "it is an error on its way, and errors are kept small")]

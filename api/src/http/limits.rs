@@ -4,15 +4,19 @@
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{ServerError, Variables};
 
+use super::Http;
+use super::caller::Sender;
 use super::cost::{Cost, Meter};
 use super::document::{Selected, reached_by_any};
 use super::errors::{coded, limit, mistake};
 use crate::config::Limits;
+use crate::security::refused_at_sight;
 
 /// What showing the schema may cost besides: twice the usual query of tools.
 const INTROSPECTION: u64 = 350_000;
 /// How often validation may compare each field that a document may expand to.
 const COMPARISONS: u64 = 4;
+const ONE_SIGN_IN: &str = "Sign in once a request: one `login`, `refreshSession` or `changePassword`.";
 
 /// The cost of the selected operation, if the whole document keeps within the limits. Other operations in it count
 /// for its size alone, since validation walks them too.
@@ -49,12 +53,18 @@ pub(super) fn check(
     most("root fields", cost.level, limits.root_fields as u64);
     most("directives", cost.directives, limits.directives as u64);
     if cost.sign_ins > 1 {
-        refusals.push(coded(
-            "LIMIT_EXCEEDED",
-            "Sign in once a request: one `login`, `refreshSession` or `changePassword`.",
-        ));
+        refusals.push(coded("LIMIT_EXCEEDED", ONE_SIGN_IN));
     }
     if refusals.is_empty() { Ok(cost) } else { Err(refusals) }
+}
+
+/// A document was refused before anything ran. Attempts to sign in that came together count as one for their address,
+/// and no password of them is looked at.
+pub(super) async fn refusals(http: &Http, errors: &[ServerError], sender: &Sender) {
+    http.counters.refused();
+    if errors.iter().any(|error| error.message == ONE_SIGN_IN) {
+        refused_at_sight(&http.app, sender.ip()).await;
+    }
 }
 
 /// A fragment that no operation reaches is a mistake in any case, and is not measured with any.

@@ -3,8 +3,8 @@
 //! A GraphQL request goes through these files, in this order. `envelope` gives it an id; `graphql` reads it (with
 //! `negotiate`, `request` and `caller`), or `websocket` and `connection` do (with `protocol` and `signed_in`).
 //! `operation` makes it ready: `persisted` finds its document, `size` looks at the text, `limits` at the `cost` (with
-//! what is `given`), `types` at the names, `variables` and `root` put right what the library would get wrong. Then it
-//! runs. `errors`, `shape` and `nulls` see to what comes of it, and `answer` or the socket sends it. The rest are the
+//! what is `given`), `types` at the names, `variables` and `root` put right what the library would get wrong. Then its
+//! person pays for it, and it runs. `errors`, `shape` and `nulls` see to what comes of it, and `answer` or the socket sends it. The rest are the
 //! pages: `home`, `graphiql`, `health`, `metrics`.
 
 mod answer;

@@ -14,7 +14,7 @@ use tracing::Instrument;
 use super::caller::Sender;
 use super::cost::Cost;
 use super::document::{Selected, shrink};
-use super::errors::{blamed, code, coded, internal, settle, syntax, was_refused};
+use super::errors::{blamed, code, coded, internal, refusal, settle, syntax, was_refused};
 use super::estimate::Estimate;
 use super::metrics::Open;
 use super::request::Params;
@@ -32,6 +32,13 @@ pub(super) struct Operation {
     /// Told to people who are signed in; what a sign-in takes is nobody's to know.
     estimate: Option<Estimate>,
     id: Arc<str>,
+    charge: Option<Charge>,
+}
+
+/// What the operation costs the person who asks.
+struct Charge {
+    session: Session,
+    points: u64,
 }
 
 /// What comes of a query or a mutation.
@@ -44,6 +51,8 @@ pub(super) enum Outcome {
     Late(ServerError),
     /// It panicked.
     Broken(ServerError),
+    /// Its person has asked for too much in this minute, so nothing was executed.
+    TooMuch(ServerError),
 }
 
 /// What a socket is told of an operation.
@@ -95,14 +104,32 @@ impl Operation {
         if !cost.introspects {
             request = request.disable_introspection();
         }
+        let charge = session.clone().map(|session| Charge { session, points: cost.complexity });
         let request = request.data(Caller::new(&http.app, session, sender.info()));
-        Ok(Self { kind, request, shape, estimate, id: sender.id.clone() })
+        Ok(Self { kind, request, shape, estimate, id: sender.id.clone(), charge })
     }
 
     /// Executes a query or a mutation. A mutation runs in a task of its own: a client that hangs up cannot cut it
     /// between its commit and telling of it, and one that takes too long is answered but not ended.
-    pub(super) async fn run(self, http: &Arc<Http>) -> Outcome {
-        let Self { kind, request, shape, estimate, id } = self;
+    pub(super) async fn run(mut self, http: &Arc<Http>) -> Outcome {
+        match self.pay(http).await {
+            Ok(()) => self.execute(http).await,
+            Err(error) => Outcome::TooMuch(error),
+        }
+    }
+
+    /// Anonymous operations cost nothing: the only ones that do anything are limited by address.
+    async fn pay(&mut self, http: &Http) -> Result<(), ServerError> {
+        let Some(Charge { session, points }) = self.charge.take() else { return Ok(()) };
+        let paid = http.app.pay(&session, points).await;
+        paid.map_err(|error| {
+            http.counters.refused();
+            refusal(&error, &self.id)
+        })
+    }
+
+    async fn execute(self, http: &Arc<Http>) -> Outcome {
+        let Self { kind, request, shape, estimate, id, .. } = self;
         let open = Open::operation(http, kind);
         let schema = http.schema.clone();
         let execution = async move {
@@ -136,16 +163,24 @@ impl Operation {
     }
 
     /// Executes any operation for a socket: a stream that ends with `Failed` or `Complete`.
-    pub(super) fn events(self, http: Arc<Http>) -> BoxStream<'static, Event> {
+    pub(super) fn events(mut self, http: Arc<Http>) -> BoxStream<'static, Event> {
         if self.kind == OperationType::Subscription {
-            return self.subscribe(&http);
+            let begun = async move {
+                match self.pay(&http).await {
+                    Ok(()) => self.subscribe(&http),
+                    Err(error) => stream::once(async { Event::Failed(vec![error]) }).boxed(),
+                }
+            };
+            return stream::once(begun).flatten().boxed();
         }
         let outcome = async move { self.run(&http).await };
         let events = stream::once(outcome).flat_map(|outcome| {
             let (first, last) = match outcome {
                 Outcome::Executed(response) => (Event::Next(Box::new(response)), Some(Event::Complete)),
                 Outcome::Refused(errors) => (Event::Failed(errors), None),
-                Outcome::Late(error) | Outcome::Broken(error) => (Event::Failed(vec![error]), None),
+                Outcome::Late(error) | Outcome::Broken(error) | Outcome::TooMuch(error) => {
+                    (Event::Failed(vec![error]), None)
+                }
             };
             stream::iter([Some(first), last].into_iter().flatten())
         });

@@ -1,11 +1,12 @@
-//! What is kept only for a while: changes, idempotency keys, finished jobs, spent tokens.
+//! What is kept only for a while: changes, idempotency keys, finished jobs, spent tokens, counts of attempts, ended
+//! sessions and old security events.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chrono::Duration;
-use entity::{idempotency_key, job, rate_limit, refresh_token};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::{idempotency_key, job, rate_limit, refresh_token, security_event, session};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::app::App;
 use crate::data::access::Permission;
@@ -15,6 +16,10 @@ use crate::data::tx::{Tx, UseCase};
 use crate::error::Result;
 
 const EVERY: Duration = Duration::hours(1);
+/// How long a session is kept after it has ended, for whoever looks into what happened.
+const SESSIONS: Duration = Duration::days(30);
+/// How long security events are kept.
+const EVENTS: Duration = Duration::days(365);
 
 /// Clears away once an hour; in between it costs nothing.
 pub(super) async fn keep(app: &Arc<App>) -> Result<()> {
@@ -47,6 +52,11 @@ impl UseCase for Clear {
         .await?;
         tx.purge(job::Entity::delete_many().filter(job::Column::DoneAt.lt(now + (-self.retention)))).await?;
         tx.purge(refresh_token::Entity::delete_many().filter(refresh_token::Column::ExpiresAt.lt(now))).await?;
+        let over = now + (-SESSIONS);
+        let ended = Condition::any().add(session::Column::EndedAt.lt(over)).add(session::Column::ExpiresAt.lt(over));
+        tx.purge(session::Entity::delete_many().filter(ended)).await?;
+        tx.purge(security_event::Entity::delete_many().filter(security_event::Column::CreatedAt.lt(now + (-EVENTS))))
+            .await?;
         tx.purge(rate_limit::Entity::delete_many().filter(rate_limit::Column::ExpiresAt.lt(now))).await
     }
 }

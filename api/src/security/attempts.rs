@@ -8,14 +8,14 @@ use entity::enums::SecurityEventType;
 use entity::scalar::Id;
 use entity::secret::Secret;
 use entity::{security_event, user};
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::data::access::Permission;
 use crate::data::tx::{Tx, UseCase};
 use crate::error::Result;
 use crate::security::rules::{self, Count};
-use crate::security::sessions::record;
+use crate::security::sessions;
 
 /// Whose password is tried.
 pub(super) enum Whose {
@@ -42,22 +42,23 @@ impl UseCase for Attempt {
     type Output = Option<Counted>;
     const PERMISSION: Permission = Permission::System;
 
+    /// A read, an update and an insert, whoever it is: what an attempt costs tells nothing.
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Counted>> {
-        let Some(user) = self.user(tx).await? else {
-            record(tx, SecurityEventType::LoginFailure, None, self.details()).await?;
-            return Ok(None);
+        let user = self.user(tx).await?;
+        let count = user.as_ref().and_then(|user| rules::count(user, tx.now()));
+        put_down(tx, user.as_ref(), count).await?;
+        let event = match (&user, count) {
+            (Some(_), None) => SecurityEventType::LoginBlocked,
+            _ => SecurityEventType::LoginFailure,
         };
-        let Some(count) = rules::count(&user, tx.now()) else {
-            record(tx, SecurityEventType::LoginBlocked, Some(&user.id), self.details()).await?;
-            return Ok(None);
-        };
-        put_down(tx, &user.id, count).await?;
-        let failure = record(tx, SecurityEventType::LoginFailure, Some(&user.id), self.details()).await?;
-        let lock = match count.lock_until {
-            Some(_) => Some(record(tx, SecurityEventType::AccountLocked, Some(&user.id), None).await?),
-            None => None,
-        };
-        Ok(Some(Counted { user: user.id, password: user.password, failure, lock }))
+        let failure = sessions::event(tx, event, user.as_ref().map(|user| &user.id), self.details());
+        let locked = count.is_some_and(|count| count.lock_until.is_some());
+        let lock = user.as_ref().filter(|_| locked);
+        let lock = lock.map(|user| sessions::event(tx, SecurityEventType::AccountLocked, Some(&user.id), None));
+        let ids = (failure.id.as_ref().clone(), lock.as_ref().map(|lock| lock.id.as_ref().clone()));
+        tx.insert_all::<security_event::Entity>(std::iter::once(failure).chain(lock).collect()).await?;
+        let counted = user.filter(|_| count.is_some());
+        Ok(counted.map(|user| Counted { user: user.id, password: user.password, failure: ids.0, lock: ids.1 }))
     }
 }
 
@@ -83,7 +84,7 @@ impl Counted {
         if !user.is_active || user.password != self.password {
             return Ok(None);
         }
-        put_down(tx, &user.id, Count { attempts: 0, lock_until: None }).await?;
+        put_down(tx, Some(&user), Some(Count { attempts: 0, lock_until: None })).await?;
         let row = security_event::ActiveModel {
             id: Set(self.failure.clone()),
             event_type: Set(event),
@@ -99,13 +100,19 @@ impl Counted {
     }
 }
 
-/// Not through `save`: counting attempts is no change that somebody editing the person should trip over.
-async fn put_down(tx: &Tx<'_>, user: &Id, count: Count) -> Result<()> {
-    let row = user::ActiveModel {
-        id: Set(user.clone()),
-        login_attempts: Set(count.attempts),
-        lock_until: Set(count.lock_until),
-        ..Default::default()
-    };
-    tx.update::<user::Entity>(row).await
+/// Not through `save`: counting attempts is no change that somebody editing the person should trip over. Nobody, and
+/// whoever is locked, is updated as well, to what they are.
+async fn put_down(tx: &Tx<'_>, user: Option<&user::Model>, count: Option<Count>) -> Result<()> {
+    let nobody = Id::from("");
+    let as_before = user.map_or(Count { attempts: 0, lock_until: None }, |user| Count {
+        attempts: user.login_attempts,
+        lock_until: user.lock_until,
+    });
+    let Count { attempts, lock_until } = count.unwrap_or(as_before);
+    let update = user::Entity::update_many()
+        .col_expr(user::Column::LoginAttempts, Expr::value(attempts))
+        .col_expr(user::Column::LockUntil, Expr::value(lock_until))
+        .filter(user::Column::Id.eq(user.map_or(nobody, |user| user.id.clone())));
+    tx.update_all(update).await?;
+    Ok(())
 }

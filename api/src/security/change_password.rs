@@ -11,9 +11,10 @@ use entity::user;
 use crate::data::access::Permission;
 use crate::data::scope::{Caller, Scope};
 use crate::data::tx::{Tx, UseCase};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::security::addresses::{Door, Knock};
 use crate::security::attempts::{Attempt, Counted, Whose};
-use crate::security::rules::password_fault;
+use crate::security::policy::Known;
 use crate::security::sessions::{self, Which};
 
 /// The old password and the new one.
@@ -21,7 +22,8 @@ use crate::security::sessions::{self, Which};
 pub struct ChangePasswordInput {
     /// The password until now. Five wrong ones in a row lock the account for 15 minutes, as at sign-in.
     pub current_password: String,
-    /// The password from now on: 12 to 128 characters, spaces count.
+    /// The password from now on: 12 to 128 characters of any kind, spaces count. Not one that is tried first: a common
+    /// one, a run of keys, something repeated, or made of your own name, address or number or of the company's name.
     pub new_password: String,
 }
 
@@ -32,21 +34,27 @@ fn refused() -> Error {
 /// Answers the person and how many sessions were ended.
 ///
 /// # Errors
-/// `BAD_USER_INPUT` for a wrong present password and an unfit new one.
+/// `BAD_USER_INPUT` for a wrong present password and an unfit new one; `RATE_LIMITED` as at sign-in.
 pub(super) async fn change(caller: &Caller, input: &ChangePasswordInput) -> Result<(user::Model, usize)> {
-    let scope = caller.scope()?;
-    if let Some(fault) = password_fault(&input.new_password) {
-        return Err(Error::input("input.newPassword", fault));
+    let (scope, app) = (caller.scope()?, &caller.app);
+    let person = scope.load::<user::Entity>(&scope.viewer().id).await?;
+    let turn = app.security.passwords.queue()?;
+    let faults = turn.faults(&input.new_password, Known::of(&app.settings.company_name, &person)).await?;
+    if !faults.is_empty() {
+        let told = faults.into_iter().map(|fault| Fault::new("input.newPassword", fault));
+        return Err(Error::BadUserInput(told.collect()));
     }
-    let turn = caller.app.security.passwords.queue()?;
-    let system = Scope::system(&caller.app, caller.request.clone());
-    let attempt = Attempt { whose: Whose::Person(scope.viewer().id.clone()), during: Some("changePassword") };
+    let knock = Knock::at(app, Door::Password, caller.request.ip).await?;
+    let system = Scope::system(app, caller.request.clone());
+    let attempt = Attempt { whose: Whose::Person(person.id.clone()), during: Some("changePassword") };
     let counted = system.write(&attempt).await?;
     let right = turn.verify(&input.current_password, counted.as_ref().map(|counted| &counted.password)).await?;
     let Some(counted) = counted.filter(|_| right) else { return Err(refused()) };
     let password = turn.hash(&input.new_password).await?;
     drop(turn);
-    scope.write(&ChangePassword { counted, password }).await?.ok_or_else(refused)
+    let changed = scope.write(&ChangePassword { counted, password }).await?.ok_or_else(refused)?;
+    knock.welcome(app).await;
+    Ok(changed)
 }
 
 struct ChangePassword {

@@ -1,6 +1,7 @@
 //! Signing in with an address and a password.
 //!
-//! Three steps: the attempt is counted, the password is compared outside of any transaction, the session is opened.
+//! Three steps: the attempt is counted, for its address and for the account; the password is compared outside of any
+//! transaction; the session is opened.
 
 use async_graphql::InputObject;
 use chrono::Duration;
@@ -13,6 +14,7 @@ use crate::data::scope::{Caller, Scope};
 use crate::data::tx::{Tx, UseCase};
 use crate::error::{Error, Result};
 use crate::input::Check;
+use crate::security::addresses::{Door, Knock};
 use crate::security::attempts::{Attempt, Counted, Whose};
 use crate::security::sessions::{self, Device, Grant};
 
@@ -37,11 +39,12 @@ pub(super) fn refused() -> Error {
 }
 
 /// # Errors
-/// UNAUTHENTICATED when the person is not let in, for whatever reason.
+/// UNAUTHENTICATED when the person is not let in, for whatever reason; RATE_LIMITED when too many were not from there.
 pub(super) async fn sign_in(caller: &Caller, input: LoginInput) -> Result<Grant> {
     let device = device(&input)?;
     let app = &caller.app;
     let turn = app.security.passwords.queue()?;
+    let knock = Knock::at(app, Door::Password, caller.request.ip).await?;
     let scope = Scope::system(app, caller.request.clone());
     let counted = scope.write(&Attempt { whose: Whose::Address(address(&input.email)), during: None }).await?;
     let right = turn.verify(&input.password, counted.as_ref().map(|counted| &counted.password)).await?;
@@ -49,7 +52,9 @@ pub(super) async fn sign_in(caller: &Caller, input: LoginInput) -> Result<Grant>
     let Some(counted) = counted.filter(|_| right) else { return Err(refused()) };
     let lifetime = sessions::lifetime(app.settings.refresh_token_ttl);
     let admit = Admit { counted, device, token: sessions::fresh_token()?, lifetime };
-    scope.write(&admit).await?.ok_or_else(refused)
+    let grant = scope.write(&admit).await?.ok_or_else(refused)?;
+    knock.welcome(app).await;
+    Ok(grant)
 }
 
 fn device(input: &LoginInput) -> Result<Device> {

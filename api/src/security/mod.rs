@@ -2,9 +2,10 @@
 //!
 //! A person signs in ([`login`]) and gets a session: a short access token ([`tokens`]) that every request carries, and a
 //! refresh token that is spent once for the next pair ([`refresh`]). An attempt is counted before its password is looked
-//! at ([`attempts`]), so that no number of guesses at the same moment tests more of them than the lock allows. The
-//! session is what everything hangs on: when it ends ([`sessions`]), its tokens are worth nothing and its sockets close.
+//! at, for the address it comes from ([`addresses`]) and for the account ([`attempts`]), so that no number of guesses at
+//! the same moment tests more of them than the limits allow. The session is what everything hangs on: when it ends ([`sessions`]), its tokens are worth nothing and its sockets close.
 
+mod addresses;
 mod attempts;
 mod change_password;
 pub mod keys;
@@ -12,6 +13,7 @@ mod login;
 mod logout;
 mod mutation;
 pub mod passwords;
+mod policy;
 mod query;
 mod refresh;
 mod rules;
@@ -19,9 +21,10 @@ pub mod sessions;
 pub mod tokens;
 pub mod types;
 
+pub(crate) use self::addresses::refused_at_sight;
 pub use self::mutation::SecurityMutation;
+pub(crate) use self::policy::{Known, faults};
 pub use self::query::SecurityQuery;
-pub(crate) use self::rules::password_fault;
 
 use self::keys::Keys;
 use self::passwords::Passwords;

@@ -16,6 +16,14 @@ use crate::security::types::{
     ChangePasswordPayload, EndSessionPayload, LoginPayload, LogoutEverywherePayload, LogoutPayload, OwnSession,
 };
 
+/// Which sessions to end; left out, the one that the request was sent with.
+#[derive(Default, InputObject)]
+pub struct LogoutInput {
+    /// True ends all your sessions, as `logoutEverywhere` does.
+    #[graphql(default = false)]
+    pub everywhere: bool,
+}
+
 /// Which sessions to end.
 #[derive(InputObject)]
 pub struct LogoutEverywhereInput {
@@ -38,6 +46,7 @@ pub struct SecurityMutation;
 impl SecurityMutation {
     /// Signs in. Either a session or, where a second factor is due, `mfaChallenge`. A wrong password, an unknown address
     /// and a locked account get the same UNAUTHENTICATED; five wrong passwords in a row lock an account for 15 minutes.
+    /// Twenty failures from one address in 15 minutes, whatever the accounts, are RATE_LIMITED with `retryAfter`.
     async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
         let grant = login::sign_in(ctx.caller(), input).await?;
         LoginPayload::of(&ctx.caller().app, grant)
@@ -51,8 +60,10 @@ impl SecurityMutation {
     }
 
     /// Ends the session that this request is sent with: its tokens are worth nothing any more, its sockets close.
-    async fn logout(&self, ctx: &Context<'_>) -> Result<LogoutPayload> {
-        let ended_sessions = ctx.scope()?.write(&EndOwnSessions::Current).await?;
+    async fn logout(&self, ctx: &Context<'_>, input: Option<LogoutInput>) -> Result<LogoutPayload> {
+        let everywhere = input.unwrap_or_default().everywhere;
+        let which = if everywhere { EndOwnSessions::All } else { EndOwnSessions::Current };
+        let ended_sessions = ctx.scope()?.write(&which).await?;
         Ok(LogoutPayload { ended_sessions })
     }
 

@@ -4,6 +4,7 @@
 //! locked account) waits for one all the same: how long a refusal takes tells nothing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -12,6 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
+use crate::security::policy::{self, Known};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
@@ -31,11 +33,12 @@ const NOBODYS: &str =
 pub struct Passwords {
     line: Semaphore,
     hands: Arc<Semaphore>,
+    compared: AtomicU64,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { line: Semaphore::new(IN_LINE), hands: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { line: Semaphore::new(IN_LINE), hands: Arc::new(Semaphore::new(AT_ONCE)), compared: AtomicU64::new(0) }
     }
 }
 
@@ -54,6 +57,12 @@ impl Passwords {
             retry_after: RETRY_AFTER,
         })?;
         Ok(Turn { passwords: self, _place: place })
+    }
+
+    /// How many passwords have been compared with a hash so far, nobody's included.
+    #[must_use]
+    pub fn compared(&self) -> u64 {
+        self.compared.load(Ordering::Relaxed)
     }
 
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -78,11 +87,21 @@ impl Turn<'_> {
         self.passwords.work(move || hash(&password)).await?
     }
 
+    /// What is wrong with a password that somebody chose.
+    ///
+    /// # Errors
+    /// INTERNAL when it cannot be found out.
+    pub(crate) async fn faults(&self, password: &str, known: Known) -> Result<Vec<String>> {
+        let password = password.to_owned();
+        self.passwords.work(move || policy::faults(&password, &known)).await
+    }
+
     /// Is this the password of the hash? Without a hash it is not, which takes as long to find.
     ///
     /// # Errors
     /// INTERNAL when it cannot be computed.
     pub async fn verify(&self, password: &str, hash: Option<&Secret>) -> Result<bool> {
+        self.passwords.compared.fetch_add(1, Ordering::Relaxed);
         let known = hash.is_some();
         let hash = hash.map_or_else(|| NOBODYS.to_owned(), |hash| hash.0.clone());
         let password = normal(password);

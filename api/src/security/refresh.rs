@@ -18,6 +18,7 @@ use crate::data::access::Permission;
 use crate::data::scope::{Caller, Scope};
 use crate::data::tx::{Tx, UseCase};
 use crate::error::{Error, Result};
+use crate::security::addresses::{Door, Knock};
 use crate::security::keys::mac;
 use crate::security::rules::{self, Shown, Verdict};
 use crate::security::sessions::{self, Grant, Which, token_hash};
@@ -38,16 +39,19 @@ pub(super) fn refused() -> Error {
 }
 
 /// # Errors
-/// UNAUTHENTICATED when the token is no longer good.
+/// UNAUTHENTICATED when the token is no longer good; RATE_LIMITED when too many from there were not.
 pub(super) async fn refresh(caller: &Caller, input: &RefreshSessionInput) -> Result<Grant> {
     let trade = Trade::new(&caller.app, input)?;
+    let knock = Knock::at(&caller.app, Door::Refresh, caller.request.ip).await?;
     let scope = Scope::system(&caller.app, caller.request.clone());
     // Looked up before anything is locked: made-up tokens disturb nobody.
     let known = scope.find::<refresh_token::Entity>().filter(trade.this());
     if scope.count(known).await? == 0 {
         return Err(refused());
     }
-    scope.write(&trade).await?.ok_or_else(refused)
+    let grant = scope.write(&trade).await?.ok_or_else(refused)?;
+    knock.welcome(&caller.app).await;
+    Ok(grant)
 }
 
 /// One trade of a token for its successor.

@@ -1,4 +1,4 @@
-//! What sign-in allows: when an account locks, what becomes of a refresh token, what may be a password. Pure.
+//! What sign-in allows: when an account locks, and what becomes of a refresh token. Pure.
 
 use chrono::Duration;
 use entity::scalar::Instant;
@@ -11,9 +11,6 @@ const ATTEMPTS: i32 = 5;
 const LOCKED_FOR: Duration = Duration::minutes(15);
 /// How long a spent refresh token may be shown again with the same key, for an answer that was lost.
 const RETRY_FOR: Duration = Duration::seconds(60);
-
-const SHORTEST: usize = 12;
-const LONGEST: usize = 128;
 
 /// An attempt as it is counted before its password is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,15 +66,6 @@ pub(super) fn judge(shown: &Shown<'_>, now: Instant) -> Verdict {
     let same = retried.is_some() && *retried == token.successor_hash.as_ref();
     let unused = successor.is_some_and(|next| next.spent_at.is_none() && next.expires_at > now);
     if same && unused && now <= spent_at + RETRY_FOR { Verdict::Repeat } else { Verdict::Stolen }
-}
-
-/// What is wrong with a password, if anything. Every character counts, spaces too; nothing is cut off.
-pub(crate) fn password_fault(password: &str) -> Option<String> {
-    let length = password.chars().count();
-    if length < SHORTEST {
-        return Some(format!("A password needs at least {SHORTEST} characters; this one has {length}."));
-    }
-    (length > LONGEST).then(|| format!("A password has at most {LONGEST} characters; this one has {length}."))
 }
 
 #[cfg(test)]
@@ -207,15 +195,5 @@ mod tests {
         assert_eq!(verdict(&spent, &alive, &active, Some(&next), None, 11), Verdict::Stolen, "no key");
         assert_eq!(verdict(&spent, &alive, &active, Some(&used), Some(&b), 21), Verdict::Stolen, "successor used");
         assert_eq!(verdict(&spent, &alive, &active, None, Some(&b), 11), Verdict::Stolen, "successor gone");
-    }
-
-    #[test]
-    fn passwords_are_counted_in_characters() {
-        for good in ["twelve chars", &"é".repeat(12), &"x".repeat(128), "            "] {
-            assert_eq!(password_fault(good), None, "{good}");
-        }
-        for bad in ["", "eleven char", &"é".repeat(11), &"x".repeat(129)] {
-            assert!(password_fault(bad).is_some(), "{bad}");
-        }
     }
 }

@@ -114,22 +114,29 @@ fn alive(user: &Id, now: Instant) -> Condition {
 /// Puts down that something happened to an account; without a person where no account has the address.
 pub(super) async fn record(
     tx: &Tx<'_>,
-    event: SecurityEventType,
+    kind: SecurityEventType,
     user: Option<&Id>,
     details: Option<serde_json::Value>,
-) -> Result<Id> {
-    let id = new_id();
-    let row = security_event::ActiveModel {
-        id: Set(id.clone()),
+) -> Result<()> {
+    tx.put::<security_event::Entity>(event(tx, kind, user, details)).await
+}
+
+/// The same, to be written.
+pub(super) fn event(
+    tx: &Tx<'_>,
+    kind: SecurityEventType,
+    user: Option<&Id>,
+    details: Option<serde_json::Value>,
+) -> security_event::ActiveModel {
+    security_event::ActiveModel {
+        id: Set(new_id()),
         user_id: Set(user.cloned()),
-        event_type: Set(event),
+        event_type: Set(kind),
         details: Set(details),
         ip_address: Set(ip(tx.request())),
         user_agent: Set(tx.request().user_agent.clone()),
         ..Default::default()
-    };
-    tx.put::<security_event::Entity>(row).await?;
-    Ok(id)
+    }
 }
 
 pub(super) fn ip(request: &RequestInfo) -> Option<String> {

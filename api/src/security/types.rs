@@ -66,7 +66,7 @@ pub struct OwnSession {
 /// The current session has ended.
 #[derive(SimpleObject)]
 pub struct LogoutPayload {
-    /// How many sessions were ended: one.
+    /// How many sessions were ended: one, or all there were.
     pub ended_sessions: usize,
 }
 

@@ -70,6 +70,9 @@ pub struct OverridePhaseInput {
     /// The phases whose alerts are held back; if left out, going forward the phases strictly between, going backward
     /// none.
     pub suppress_alerts_for: Option<Vec<ProjectPhase>>,
+    /// The same key again from the same person within a day answers the first result; with another input it is a
+    /// CONFLICT.
+    pub idempotency_key: Option<String>,
 }
 
 /// The project that was moved.
@@ -87,6 +90,9 @@ pub struct OverridePhasePayload {
 pub struct RevertOverrideInput {
     /// The project.
     pub project_id: Id,
+    /// The same key again from the same person within a day answers the first result and reverts nothing more; with
+    /// another input it is a CONFLICT.
+    pub idempotency_key: Option<String>,
 }
 
 /// A project to hold, archive or cancel.

@@ -68,8 +68,14 @@ impl WorkflowMutation {
     /// phase the project is in.
     async fn override_phase(&self, ctx: &Context<'_>, input: OverridePhaseInput) -> Result<OverridePhasePayload> {
         let scope = ctx.scope()?;
-        let OverridePhaseInput { project_id, to_phase: to, reason, suppress_alerts_for: suppress } = input;
-        let id = scope.write(&OverridePhase { project: project_id.clone(), to, reason, suppress }).await?;
+        let OverridePhaseInput {
+            project_id,
+            to_phase: to,
+            reason,
+            suppress_alerts_for: suppress,
+            idempotency_key: key,
+        } = input;
+        let id = scope.write(&OverridePhase { project: project_id.clone(), to, reason, suppress, key }).await?;
         moved(scope, &project_id, &id).await
     }
 
@@ -77,7 +83,8 @@ impl WorkflowMutation {
     /// override before it is in force again.
     async fn revert_override(&self, ctx: &Context<'_>, input: RevertOverrideInput) -> Result<OverridePhasePayload> {
         let scope = ctx.scope()?;
-        let id = scope.write(&RevertOverride { project: input.project_id.clone() }).await?;
+        let key = input.idempotency_key;
+        let id = scope.write(&RevertOverride { project: input.project_id.clone(), key }).await?;
         moved(scope, &input.project_id, &id).await
     }
 

@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::data::access::{Permission, ensure};
+use crate::data::idempotency::Once;
 use crate::data::tx::{Tx, UseCase, new_id};
 use crate::error::{Error, Result};
 use crate::input::Check;
@@ -23,6 +24,7 @@ pub struct OverridePhase {
     pub to: ProjectPhase,
     pub reason: Option<String>,
     pub suppress: Option<Vec<ProjectPhase>>,
+    pub key: Option<String>,
 }
 
 impl UseCase for OverridePhase {
@@ -30,6 +32,11 @@ impl UseCase for OverridePhase {
     const PERMISSION: Permission = Permission::Staff;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Id> {
+        let input = (&self.project, self.to, &self.reason, &self.suppress);
+        let once = Once::new("overridePhase", self.key.as_deref(), &input);
+        if let Some(id) = tx.replay(&once).await? {
+            return Ok(id);
+        }
         let mut check = Check::default();
         let reason = check.optional("reason", self.reason.as_deref(), 500);
         check.done()?;
@@ -58,6 +65,7 @@ impl UseCase for OverridePhase {
         running.moved = Some(row);
         running.suppressed.clear();
         settle(tx, &mut running, &Cause::Overridden).await?;
+        tx.remember(&once, &id).await?;
         Ok(id)
     }
 }
@@ -82,6 +90,7 @@ pub(crate) fn row(running: &Running, moved: PhaseMove) -> Result<project_phase_o
 /// Takes the override in force back and puts the one before it in force again.
 pub struct RevertOverride {
     pub project: Id,
+    pub key: Option<String>,
 }
 
 impl UseCase for RevertOverride {
@@ -89,6 +98,11 @@ impl UseCase for RevertOverride {
     const PERMISSION: Permission = Permission::Staff;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Id> {
+        // Without a key, a second tap would take back the override before as well.
+        let once = Once::new("revertOverride", self.key.as_deref(), &self.project);
+        if let Some(id) = tx.replay(&once).await? {
+            return Ok(id);
+        }
         let mut running = Running::lock(tx, &self.project).await?;
         ensure(tx.viewer().leads(&running.project), WHO)?;
         let moved = running.moved.take().ok_or(Refusal::NotInForce)?;
@@ -104,6 +118,7 @@ impl UseCase for RevertOverride {
         let message = wording::reverted(&tx.viewer().name, moved.from_phase, moved.to_phase, stands);
         let about = About::workflow(&running, Some(stands));
         system::post(tx, &running.project, &message, &about).await?;
+        tx.remember(&once, &moved.id).await?;
         Ok(moved.id)
     }
 }

@@ -102,7 +102,7 @@ impl Office {
             }
             Deed::Move(moved) => {
                 let suppress = Some(moved.suppress_alerts_for.0);
-                let again = OverridePhase { project, to: moved.to_phase, reason: moved.reason, suppress };
+                let again = OverridePhase { project, to: moved.to_phase, reason: moved.reason, suppress, key: None };
                 who.write(&again).await.unwrap();
             }
             Deed::Stop(halt, reason) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use reqwest::header::{ACCEPT, AUTHORIZATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, RETRY_AFTER};
 use ridgeline::app::App;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -23,16 +23,23 @@ pub struct Client {
     app: Arc<App>,
     pub address: SocketAddr,
     pub token: Option<String>,
+    /// The address that a proxy says the client has.
+    forwarded: Option<String>,
 }
 
 impl Client {
     pub fn new(http: reqwest::Client, app: &Arc<App>, address: SocketAddr, token: Option<String>) -> Self {
-        Self { http, app: app.clone(), address, token }
+        Self { http, app: app.clone(), address, token, forwarded: None }
     }
 
     /// The same person at another instance.
     pub fn at(&self, app: &Arc<App>, address: SocketAddr) -> Self {
         Self { app: app.clone(), address, ..self.clone() }
+    }
+
+    /// The same client behind a proxy, at another address.
+    pub fn from(&self, address: &str) -> Self {
+        Self { forwarded: Some(address.to_owned()), ..self.clone() }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -46,6 +53,13 @@ impl Client {
         (status, response.json().await.expect("JSON"))
     }
 
+    /// Status, `Retry-After` and body of a document's answer.
+    pub async fn send_and_wait(&self, query: &str, variables: Value) -> (u16, Option<u64>, Value) {
+        let response = self.request(query, variables).send().await.expect("an answer");
+        let wait = response.headers().get(RETRY_AFTER).map(|wait| wait.to_str().unwrap().parse().unwrap());
+        (response.status().as_u16(), wait, response.json().await.expect("JSON"))
+    }
+
     /// The body, or nothing where the server does not answer any more.
     pub async fn try_send(&self, query: &str, variables: Value) -> Option<Value> {
         self.request(query, variables).send().await.ok()?.json().await.ok()
@@ -54,7 +68,10 @@ impl Client {
     fn request(&self, query: &str, variables: Value) -> reqwest::RequestBuilder {
         let body = json!({ "query": query, "variables": variables });
         let request = self.http.post(self.url("/graphql")).json(&body);
-        let request = request.header(ACCEPT, "application/graphql-response+json");
+        let mut request = request.header(ACCEPT, "application/graphql-response+json");
+        if let Some(address) = &self.forwarded {
+            request = request.header("x-forwarded-for", address);
+        }
         match &self.token {
             Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
             None => request,
@@ -131,6 +148,9 @@ impl Client {
         let mut request = format!("ws://{}/graphql/ws", self.address).into_client_request().expect("a request");
         let protocol = "graphql-transport-ws".parse().expect("a header");
         request.headers_mut().insert("sec-websocket-protocol", protocol);
+        if let Some(address) = &self.forwarded {
+            request.headers_mut().insert("x-forwarded-for", address.parse().expect("a header"));
+        }
         Socket { stream: connect_async(request).await.expect("a socket").0, early: VecDeque::new() }
     }
 }

@@ -70,7 +70,12 @@ impl Office {
 
     /// Another instance on the same database, as behind a load balancer.
     pub async fn second(&self) -> (Arc<App>, SocketAddr) {
-        let app = instance(&self.database.url, &[]).await;
+        self.second_with(&[]).await
+    }
+
+    /// The same with settings as they stand on a command line.
+    pub async fn second_with(&self, flags: &[&str]) -> (Arc<App>, SocketAddr) {
+        let app = instance(&self.database.url, flags).await;
         let address = serve(&app).await;
         (app, address)
     }

@@ -33,6 +33,20 @@ impl Suite {
         }
     }
 
+    /// A measurement: run when asked for by `--ignored`, for people to read, since what takes how long is no promise.
+    pub fn measured<F>(&mut self, name: &str, measure: impl Fn(Backend) -> F + Copy + Send + 'static)
+    where
+        F: Future<Output = ()>,
+    {
+        for backend in self.backends.clone() {
+            let trial = Trial::test(format!("{}::{name}", backend.name()), move || {
+                runtime().block_on(in_time(measure(backend)));
+                Ok(())
+            });
+            self.trials.push(trial.with_ignored_flag(true));
+        }
+    }
+
     /// A test of something that only one of the databases has.
     pub fn on<F>(&mut self, backend: Backend, name: &str, test: impl FnOnce(Backend) -> F + Send + 'static)
     where
