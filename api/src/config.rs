@@ -58,6 +58,12 @@ pub struct Settings {
     /// How long clients can resume a subscription after they were cut off.
     #[arg(long, env = "CHANGE_RETENTION", default_value = "7d", value_parser = duration, global = true)]
     pub change_retention: Duration,
+    /// A JSON file with the documents that everybody may run, by SHA-256; then only staff may send any other.
+    #[arg(long, env = "TRUSTED_DOCUMENTS", value_name = "FILE", global = true)]
+    pub trusted_documents: Option<PathBuf>,
+    /// How many connections of clients at a time, WebSockets included.
+    #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 10_000, global = true)]
+    pub max_connections: u32,
     #[command(flatten)]
     pub limits: Limits,
     /// The demo: sample logins are shown, and the schema to anybody.

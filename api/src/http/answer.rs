@@ -2,12 +2,20 @@
 
 use async_graphql::{Response as Executed, ServerError};
 use async_graphql_axum::GraphQLResponse;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, VARY};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use super::errors::{self, code};
 use super::negotiate::Format;
+
+/// Bytes from which on an answer is compressed: fewer go into one packet anyway.
+const WORTHWHILE: u64 = 1024;
+/// Seconds after which what could not be served is worth another try.
+const SOON: &str = "5";
 
 /// What came of an executed operation, its data null or not.
 pub(super) fn executed(format: Format, response: Executed) -> Response {
@@ -29,7 +37,32 @@ pub(super) fn refused(format: Format, errors: &[ServerError]) -> Response {
 
 /// What is not a GraphQL request, or not one that can be served now: the status tells whatever the format.
 pub(super) fn failed(format: Format, status: StatusCode, error: &ServerError) -> Response {
-    dressed(errors::body(std::slice::from_ref(error)).into_response(), status, format)
+    let mut response = dressed(errors::body(std::slice::from_ref(error)).into_response(), status, format);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(SOON));
+    }
+    response
+}
+
+/// An answer that may hold a secret, and so is not compressed: its length would tell of what is in it.
+#[derive(Clone, Copy)]
+struct Plain;
+
+/// What came of a mutation. Tokens are given out by mutations alone.
+pub(super) fn plain(mut response: Response) -> Response {
+    response.extensions_mut().insert(Plain);
+    response
+}
+
+/// Compresses what is worth it, for clients that accept it; never what may hold a secret, nor the files that are kept
+/// compressed or by their tag.
+pub(super) fn compression() -> CompressionLayer<impl Predicate> {
+    let may = |_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions| {
+        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_text = kind.starts_with("text/") || kind.contains("json") || kind.contains("javascript");
+        is_text && !headers.contains_key(ETAG) && extensions.get::<Plain>().is_none()
+    };
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(WORTHWHILE).and(may))
 }
 
 /// The same outside of GraphQL: one shape for all errors.

@@ -5,10 +5,11 @@ use axum::extract::Query;
 use axum::http::Uri;
 use serde_json::{Map, Value};
 
-/// What a client asks for. Without a query only where `extensions.persistedQuery` names one.
+/// What a client asks for. Without a query only where `extensions.persistedQuery` or `documentId` names one.
 #[derive(Debug, Default)]
 pub(super) struct Params {
     pub(super) query: Option<String>,
+    pub(super) document_id: Option<String>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
     pub(super) extensions: Map<String, Value>,
@@ -41,6 +42,7 @@ impl Params {
         };
         let params = Self {
             query: text(&mut map, "query")?,
+            document_id: text(&mut map, "documentId")?,
             operation_name: text(&mut map, "operationName")?,
             variables: variables(object(&mut map, "variables")?)?,
             extensions: object(&mut map, "extensions")?,
@@ -55,7 +57,7 @@ impl Params {
         let mut map = Map::new();
         for (name, value) in pairs {
             let value = match name.as_str() {
-                "query" | "operationName" => Value::String(value),
+                "query" | "documentId" | "operationName" => Value::String(value),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => serde_json::from_str(&value)
                     .map_err(|error| Malformed(format!("The parameter `{name}` is not valid JSON: {error}.")))?,
@@ -69,7 +71,8 @@ impl Params {
     }
 
     fn checked(mut self) -> Result<Self, Malformed> {
-        if self.query.is_none() && !self.extensions.contains_key("persistedQuery") {
+        let named = self.document_id.is_some() || self.extensions.contains_key("persistedQuery");
+        if self.query.is_none() && !named {
             return Err(Malformed::new("The request has no `query`."));
         }
         // Several clients send an empty name for "the only one there is".

@@ -13,6 +13,7 @@ use entity::{session, user};
 use ridgeline::app::App;
 use ridgeline::clock::Clock;
 use ridgeline::config::Settings;
+use ridgeline::http::Doors;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseConnection, EntityTrait};
 use serde_json::{Value, json};
@@ -190,8 +191,9 @@ async fn serve(app: &Arc<App>) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let router = ridgeline::http::router(app.clone(), ridgeline::schema::build());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let mut stopping = app.stopping();
+    let stopped = async move { drop(stopping.wait_for(|stopping| *stopping).await) };
+    tokio::spawn(ridgeline::http::serve(listener, router, Doors::of(10_000), stopped));
     address
 }
 
