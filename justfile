@@ -20,6 +20,14 @@ test *names:
 test-pg *names:
     TEST_DATABASE_URL={{ quote(pg) }} cargo test --workspace -- {{ names }}
 
+# Operations that nobody wrote, for so many minutes on each database. A failure tells its seed: give it back to see it again.
+fuzz minutes="10" seed="":
+    FUZZ_MINUTES={{ minutes }} {{ if seed == "" { "" } else { "FUZZ_SEED=" + seed } }} cargo test --workspace --test it -- --nocapture fuzz::for
+
+# How long the server takes to refuse each document of tests/corpus, in a release build.
+bench-hostile:
+    BENCH_HOSTILE=1 cargo test --workspace --release --test it -- --nocapture corpus::bench
+
 # Put the code in its usual form.
 fmt:
     cargo fmt --all

@@ -45,7 +45,7 @@ pub(super) fn listener_address(listener: &TcpListener) -> Result<SocketAddr, Fai
 pub(super) async fn run(app: &Arc<App>, listener: TcpListener) -> Result<(), Failure> {
     app.start_background();
     let router = crate::http::router(app.clone(), crate::schema::build());
-    let doors = Doors::of(app.settings.max_connections as usize);
+    let doors = Doors::of(app.settings.max_connections as usize).outlasting(app.settings.request_timeout);
     let stopped = app.clone();
     let asked = async move {
         asked_to_stop().await;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Response as Executed, ServerError};
 use async_graphql_axum::GraphQLResponse;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use tower_http::CompressionLevel;
@@ -25,14 +25,19 @@ pub(super) fn executed(format: Format, response: Executed) -> Response {
 /// A document that was not executed. Under `application/json` the request was well-formed and so gets 200, as older
 /// clients expect; nowhere is there a `data` key.
 pub(super) fn refused(format: Format, errors: &[ServerError]) -> Response {
-    let status = if errors.iter().any(|error| code(error) == Some("INTERNAL")) {
-        StatusCode::INTERNAL_SERVER_ERROR
-    } else if format == Format::Json {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
+    let has = |wanted: &str| errors.iter().any(|error| code(error) == Some(wanted));
+    let status = match format {
+        _ if has("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
+        Format::Json => StatusCode::OK,
+        Format::GraphQl if has("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
+        Format::GraphQl if has("FORBIDDEN") => StatusCode::FORBIDDEN,
+        Format::GraphQl => StatusCode::BAD_REQUEST,
     };
-    dressed(errors::body(errors).into_response(), status, format)
+    let mut response = dressed(errors::body(errors).into_response(), status, format);
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }
 
 /// What is not a GraphQL request, or not one that can be served now: the status tells whatever the format.
@@ -83,7 +88,7 @@ fn dressed(mut response: Response, status: StatusCode, format: Format) -> Respon
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::errors::{internal, mistake};
+    use crate::http::errors::{coded, internal, mistake};
 
     #[test]
     fn the_status_tells_under_the_new_type_only() {
@@ -91,6 +96,14 @@ mod tests {
         assert_eq!(refused(Format::Json, &errors).status(), StatusCode::OK);
         assert_eq!(refused(Format::GraphQl, &errors).status(), StatusCode::BAD_REQUEST);
         assert_eq!(refused(Format::Json, &[internal("r")]).status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let nobody = refused(Format::GraphQl, &[coded("UNAUTHENTICATED", "Who?")]);
+        assert_eq!(
+            (nobody.status(), nobody.headers()[WWW_AUTHENTICATE].as_bytes()),
+            (StatusCode::UNAUTHORIZED, &b"Bearer"[..])
+        );
+        assert_eq!(refused(Format::GraphQl, &[coded("FORBIDDEN", "No.")]).status(), StatusCode::FORBIDDEN);
+        let late = failed(Format::Json, StatusCode::SERVICE_UNAVAILABLE, &internal("r"));
+        assert_eq!(late.headers()[RETRY_AFTER], SOON);
         let response = executed(Format::GraphQl, Executed::new(async_graphql::Value::Null));
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()[CONTENT_TYPE], "application/graphql-response+json; charset=utf-8");

@@ -21,7 +21,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep, timeout};
 use tower_service::Service;
 
 /// What is read of a request before it is understood: its headers, or a part of its body.
@@ -36,8 +36,10 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: applicat
 pub struct Doors {
     /// How many connections at a time, sockets included.
     pub connections: usize,
-    /// For a request's headers to come whole, and between two requests: longer than proxies keep idle connections.
+    /// For a request's headers to come whole.
     pub headers: Duration,
+    /// Without a byte either way: longer than proxies keep idle connections, and than a request may take.
+    pub idle: Duration,
     /// For a part of an answer to be taken.
     pub stall: Duration,
 }
@@ -46,7 +48,14 @@ impl Doors {
     /// As patient as usual, with room for so many.
     #[must_use]
     pub fn of(connections: usize) -> Self {
-        Self { connections, headers: Duration::from_secs(75), stall: Duration::from_secs(30) }
+        let (headers, idle, stall) = (Duration::from_secs(30), Duration::from_secs(75), Duration::from_secs(30));
+        Self { connections, headers, idle, stall }
+    }
+
+    /// For requests that may take so long.
+    #[must_use]
+    pub fn outlasting(self, request: Duration) -> Self {
+        Self { idle: self.idle.max(request * 2), ..self }
     }
 }
 
@@ -61,7 +70,7 @@ pub async fn serve(mut listener: TcpListener, router: Router, doors: Doors, stop
             () = &mut stop => break,
             (stream, address) = Listener::accept(&mut listener) => match places.clone().try_acquire_owned() {
                 Ok(place) => {
-                    let stream = Held::new(stream, place, doors.stall);
+                    let stream = Held::new(stream, place, &doors);
                     drop(connections.spawn(converse(stream, address, router.clone(), doors, closed.clone())));
                 }
                 Err(_) => drop(connections.spawn(turn_away(stream))),
@@ -128,33 +137,64 @@ where
     }
 }
 
-/// A connection that holds its place for as long as it is open, and breaks when its peer takes nothing for too long.
+/// A connection that holds its place for as long as it is open, and breaks when its peer takes nothing for too long, or
+/// when nothing happens on it at all.
 struct Held {
     stream: TcpStream,
-    patience: Duration,
-    waiting: Option<Pin<Box<Sleep>>>,
+    stall: Duration,
+    stalled: Option<Pin<Box<Sleep>>>,
+    idle: Duration,
+    idled: Pin<Box<Sleep>>,
+    moved: Instant,
     _place: OwnedSemaphorePermit,
 }
 
 impl Held {
-    fn new(stream: TcpStream, place: OwnedSemaphorePermit, patience: Duration) -> Self {
-        Self { stream, patience, waiting: None, _place: place }
+    fn new(stream: TcpStream, place: OwnedSemaphorePermit, doors: &Doors) -> Self {
+        Self {
+            stream,
+            stall: doors.stall,
+            stalled: None,
+            idle: doors.idle,
+            idled: Box::pin(sleep(doors.idle)),
+            moved: Instant::now(),
+            _place: place,
+        }
     }
 
+    /// Read, or still in time to be.
+    fn not_idle(&mut self, read: Poll<Result<()>>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        if read.is_ready() {
+            self.moved = Instant::now();
+            return read;
+        }
+        loop {
+            ready!(self.idled.as_mut().poll(context));
+            let until = self.moved + self.idle;
+            if until <= Instant::now() {
+                return Poll::Ready(Err(Error::from(ErrorKind::TimedOut)));
+            }
+            self.idled.as_mut().reset(until);
+        }
+    }
+
+    /// Written, or still in time to be.
     fn in_time<T>(&mut self, written: Poll<Result<T>>, context: &mut Context<'_>) -> Poll<Result<T>> {
         if written.is_ready() {
-            self.waiting = None;
+            self.moved = Instant::now();
+            self.stalled = None;
             return written;
         }
-        let patience = self.patience;
-        ready!(self.waiting.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(context));
+        let stall = self.stall;
+        ready!(self.stalled.get_or_insert_with(|| Box::pin(sleep(stall))).as_mut().poll(context));
         Poll::Ready(Err(Error::from(ErrorKind::TimedOut)))
     }
 }
 
 impl AsyncRead for Held {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
+        let read = Pin::new(&mut self.stream).poll_read(context, into);
+        self.not_idle(read, context)
     }
 }
 

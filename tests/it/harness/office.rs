@@ -13,7 +13,7 @@ use entity::{session, user};
 use ridgeline::app::App;
 use ridgeline::clock::Clock;
 use ridgeline::config::Settings;
-use ridgeline::http::Doors;
+use ridgeline::http::{Doors, Pace};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseConnection, EntityTrait};
 use serde_json::{Value, json};
@@ -62,17 +62,26 @@ impl Office {
     }
 
     pub async fn on(database: TestDatabase, flags: &[&str]) -> Self {
+        Self::served(database, flags, Pace::default(), Doors::of(10_000)).await
+    }
+
+    /// With another patience for sockets and for connections.
+    pub async fn paced(backend: Backend, pace: Pace, doors: Doors) -> Self {
+        Self::served(fresh(backend).await, &[], pace, doors).await
+    }
+
+    async fn served(database: TestDatabase, flags: &[&str], pace: Pace, doors: Doors) -> Self {
         let app = instance(&database.url, flags).await;
         let db = database.connect().await;
         staff(&db, &app).await;
-        let address = serve(&app).await;
+        let address = serve(&app, pace, doors).await;
         Self { app, address, db, database, http: reqwest::Client::new() }
     }
 
     /// Another instance on the same database, as behind a load balancer.
     pub async fn second(&self) -> (Arc<App>, SocketAddr) {
         let app = instance(&self.database.url, &[]).await;
-        let address = serve(&app).await;
+        let address = serve(&app, Pace::default(), Doors::of(10_000)).await;
         (app, address)
     }
 
@@ -187,13 +196,13 @@ async fn instance(url: &str, flags: &[&str]) -> Arc<App> {
     app
 }
 
-async fn serve(app: &Arc<App>) -> SocketAddr {
+async fn serve(app: &Arc<App>, pace: Pace, doors: Doors) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let router = ridgeline::http::router(app.clone(), ridgeline::schema::build());
+    let router = ridgeline::http::router_with(app.clone(), ridgeline::schema::build(), pace);
     let mut stopping = app.stopping();
     let stopped = async move { drop(stopping.wait_for(|stopping| *stopping).await) };
-    tokio::spawn(ridgeline::http::serve(listener, router, Doors::of(10_000), stopped));
+    tokio::spawn(ridgeline::http::serve(listener, router, doors, stopped));
     address
 }
 
