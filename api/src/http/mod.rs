@@ -3,7 +3,7 @@
 //! A GraphQL request goes through these files, in this order. `envelope` gives it an id; `graphql` reads it (with
 //! `negotiate`, `request` and `caller`), or `websocket` and `connection` do (with `protocol` and `signed_in`).
 //! `operation` makes it ready: `persisted` finds its document (or `trusted` does), `size` looks at the text, `limits` at the `cost` (with
-//! what is `given`), `types` at the names, `variables`, `typename` and `root` put right what the library would get wrong. Then it
+//! what is `given`), `types` at the names, `overlooked` at what validation does not see; `variables`, `typename` and `root` put right what the library would get wrong. Then it
 //! runs. `errors`, `shape` and `nulls` see to what comes of it, and `answer` or the socket sends it. The rest are the
 //! pages, `home`, `graphiql`, `health` and `metrics`; `server` is the port beneath all.
 
@@ -24,6 +24,7 @@ mod metrics;
 mod negotiate;
 mod nulls;
 mod operation;
+mod overlooked;
 mod persisted;
 mod protocol;
 mod request;

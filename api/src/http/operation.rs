@@ -18,7 +18,7 @@ use super::errors::{blamed, code, coded, internal, settle, syntax, was_refused};
 use super::metrics::Open;
 use super::request::Params;
 use super::shape::Shape;
-use super::{Http, limits, root, size, typename, variables};
+use super::{Http, limits, overlooked, root, size, typename, variables};
 use crate::data::scope::Caller;
 use crate::data::sessions::Session;
 
@@ -70,6 +70,7 @@ impl Operation {
         variables::supply(&mut document, &selected, &mut params.variables)?;
         let cost = limits::check(&document, &selected, &params.variables, limits)?;
         http.types.check(&document)?;
+        overlooked::check(&document, &selected).map_err(one)?;
         typename::wrap(&mut document).map_err(one)?;
         may_introspect(&cost, http.app.settings.demo, session.as_ref()).map_err(one)?;
         root::flatten(&mut document, &selected).map_err(one)?;

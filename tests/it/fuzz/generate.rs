@@ -201,7 +201,12 @@ impl<'s> Generator<'s> {
     fn arguments(&mut self, arguments: &[Argument], at: &str) -> Vec<(String, Given)> {
         let mut given = Vec::new();
         for argument in arguments {
-            let likely = if matches!(argument.name.as_str(), "first") { 60 } else { 20 };
+            let likely = match argument.name.as_str() {
+                "first" => 60,
+                // A subscription has something to tell at once where it resumes.
+                "after" if at.ends_with("Change") => 85,
+                _ => 20,
+            };
             if !argument.required && !self.dice.percent(likely) {
                 continue;
             }

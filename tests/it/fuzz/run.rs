@@ -64,6 +64,8 @@ impl<'o> Run<'o> {
             project.items.iter().take(6).for_each(|item| ids.learn("lineItemId", item));
         }
         PEOPLE.iter().for_each(|(name, _)| ids.learn("User", &office.id(name).0));
+        let start = people[1].client.cursor().await;
+        ids.learn("cursor", &start);
         let schema = Schema::read(&ridgeline::schema::sdl());
         Self {
             office,

@@ -177,6 +177,9 @@ impl Values<'_> {
             _ if lower.ends_with("ids") || lower.ends_with("id") => {
                 self.ids.any(dice, name, at).unwrap_or_else(|| word.to_owned())
             }
+            "after" | "before" if dice.percent(80) => {
+                self.ids.any(dice, "cursorId", at).unwrap_or_else(|| word.to_owned())
+            }
             _ if lower.contains("email") => format!("fuzz{}@example.com", dice.below(50)),
             _ if lower.contains("phone") => format!("+1303555{:04}", dice.below(10_000)),
             _ if lower.contains("password") => "a-good-long-password".to_owned(),
