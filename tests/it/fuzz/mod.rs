@@ -54,12 +54,13 @@ async fn fuzz(backend: Backend, seed: u64, length: Length) {
     let mut run = Run::new(&office, seed).await;
     let done = run.go(length).await.unwrap_or_else(|why| panic!("seed {seed}, {why}"));
     println!(
-        "fuzz {} seed {seed}: {done} requests, {} without errors, {} refused, {} events, slowest {:?}",
+        "fuzz {} seed {seed}: {done} requests, {} without errors, {} refused, {} events, slowest {:?}; never without an error: {:?}",
         backend.name(),
         run.answered,
         run.refused,
         run.told,
-        run.slowest
+        run.slowest,
+        run.unreached()
     );
     assert!(run.answered > done / 20, "too few of them are of any use");
     let wrong = ridgeline::workflow::audit::check(&office.app).await.unwrap();

@@ -78,7 +78,10 @@ fn words(dice: &mut Dice, query: &str) -> String {
             1 => words.insert(one, words[one].clone()),
             2 => words.swap(one, other),
             3 => words.insert(one, (*dice.pick(&STRAY)).to_owned()),
-            4 => words[one] = words[other].clone(),
+            4 => {
+                let word = words[other].clone();
+                words[one] = word;
+            }
             _ => {
                 let end = (one + 1 + dice.below(12)).min(words.len());
                 let part: Vec<_> = words[one..end].to_vec();

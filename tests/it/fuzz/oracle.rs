@@ -48,11 +48,11 @@ pub fn wrong(status: u16, answer: &Value) -> Option<String> {
 /// What is wrong with an answer to a valid operation.
 pub fn wrong_for(operation: &Operation, schema: &Schema, answer: &Value) -> Option<String> {
     let Some(data) = answer.get("data") else {
-        let codes = answer["errors"].as_array().into_iter().flatten();
-        let mut codes = codes.map(|error| error["extensions"]["code"].as_str().unwrap_or_default());
-        let may_be =
-            |code: &str| code == "LIMIT_EXCEEDED" || (operation.kind == Kind::Subscription && code != "BAD_USER_INPUT");
-        return codes.find(|code| !may_be(code)).map(|code| format!("a valid operation is refused with {code}"));
+        // A subscription's field refuses without data, too, and says where; a document that is refused does not.
+        let at_field = |error: &Value| operation.kind == Kind::Subscription && error["path"].is_array();
+        let may_be = |error: &&Value| error["extensions"]["code"] == "LIMIT_EXCEEDED" || at_field(error);
+        let mut errors = answer["errors"].as_array().into_iter().flatten();
+        return errors.find(|error| !may_be(error)).map(|error| format!("a valid operation is refused: {error}"));
     };
     if data.is_null() {
         return answer.get("errors").is_none().then(|| "null without an error".into());

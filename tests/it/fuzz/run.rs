@@ -1,9 +1,11 @@
 //! The run: requests of all kinds by people of all roles, over HTTP and WebSocket, each answer judged.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 use super::dice::Dice;
 use super::generate::{Generator, Kind, Operation};
@@ -48,6 +50,8 @@ pub struct Run<'o> {
     pub refused: usize,
     pub told: usize,
     pub slowest: Duration,
+    /// Root fields that were answered without an error.
+    reached: BTreeSet<String>,
 }
 
 impl<'o> Run<'o> {
@@ -63,7 +67,9 @@ impl<'o> Run<'o> {
             ids.learn("Customer", &project.customer);
             project.items.iter().take(6).for_each(|item| ids.learn("lineItemId", item));
         }
-        PEOPLE.iter().for_each(|(name, _)| ids.learn("User", &office.id(name).0));
+        for (name, _) in PEOPLE {
+            ids.learn("User", &office.id(name).0);
+        }
         let start = people[1].client.cursor().await;
         ids.learn("cursor", &start);
         let schema = Schema::read(&ridgeline::schema::sdl());
@@ -77,6 +83,7 @@ impl<'o> Run<'o> {
             refused: 0,
             told: 0,
             slowest: Duration::ZERO,
+            reached: BTreeSet::new(),
         }
     }
 
@@ -95,6 +102,12 @@ impl<'o> Run<'o> {
             }
         }
         Ok(done)
+    }
+
+    /// Root fields that nothing was ever answered to but errors.
+    pub fn unreached(&self) -> Vec<&str> {
+        let roots = ["Query", "Mutation", "Subscription"].iter().flat_map(|root| &self.schema.objects[*root]);
+        roots.map(|field| field.name.as_str()).filter(|name| !self.reached.contains(*name)).collect()
     }
 
     async fn one(&mut self) -> Result<(), String> {
@@ -153,9 +166,8 @@ impl<'o> Run<'o> {
 
     fn judge(&mut self, came: &Came, operation: Option<&Operation>, by_socket: bool) -> Option<String> {
         match came {
-            Came::Nothing => None,
-            // Sessions end, and messages that are none close the socket.
-            Came::Closed(4403 | 4408 | 1009) => None,
+            // Sessions end, and messages that are too large or none close the socket.
+            Came::Nothing | Came::Closed(4403 | 4408 | 1009) => None,
             Came::Closed(4400) if operation.is_none() => None,
             Came::Closed(code) => Some(format!("the socket was closed with {code}")),
             Came::Answer(status, answer) => {
@@ -165,6 +177,9 @@ impl<'o> Run<'o> {
                 if let (Some(operation), Some(data)) = (ours, answer.get("data")) {
                     oracle::learn(&operation.shape, data, &mut self.ids);
                     self.told += usize::from(operation.kind == Kind::Subscription);
+                    if answer.get("errors").is_none() {
+                        self.reached.extend(operation.shape.iter().map(|node| node.field.clone()));
+                    }
                 }
                 self.answered += usize::from(answer.get("errors").is_none());
                 self.refused += usize::from(answer.get("data").is_none());
@@ -259,7 +274,6 @@ impl Socket {
                 }
                 Ok(frame) => frame,
             };
-            use tokio_tungstenite::tungstenite::Message;
             match frame {
                 None => return Came::Closed(4403),
                 Some(Message::Close(frame)) => return Came::Closed(frame.map_or(4403, |frame| frame.code.into())),
@@ -285,8 +299,10 @@ impl Socket {
 
     /// Takes the pong that is still to come.
     async fn settled(&mut self, came: Came, pinged: bool) -> Came {
-        use tokio_tungstenite::tungstenite::Message;
-        while pinged {
+        if !pinged {
+            return came;
+        }
+        loop {
             match self.any_frame().await {
                 Some(Message::Text(text)) if text.contains("\"pong\"") => break,
                 None | Some(Message::Close(_)) => break,

@@ -1,6 +1,7 @@
 //! Values for arguments: plausible ones, and ones that nobody thought of; all of the right type.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use async_graphql::parser::types::{BaseType, Type};
 use serde_json::{Map, Value, json};
@@ -55,7 +56,7 @@ fn quoted(text: &str) -> String {
         match letter {
             '"' | '\\' => literal.extend(['\\', letter]),
             '\n' => literal.push_str("\\n"),
-            letter if letter < ' ' || letter == '\u{7f}' => literal.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            letter if letter < ' ' || letter == '\u{7f}' => drop(write!(literal, "\\u{:04x}", u32::from(letter))),
             letter => literal.push(letter),
         }
     }

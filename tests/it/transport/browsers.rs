@@ -135,10 +135,8 @@ async fn compressed(backend: Backend) {
     }
     let small = ask("{ viewer { id } }", "gzip").await.unwrap();
     assert_eq!(header(&small, "content-encoding"), "");
-    for path in ["/graphiql", "/metrics"] {
-        let page = reqwest::Client::new().get(office.anyone().url(path)).header(ACCEPT_ENCODING, "gzip").send();
-        assert_eq!(header(&page.await.unwrap(), "content-encoding"), "gzip", "{path}");
-    }
+    let page = reqwest::Client::new().get(office.anyone().url("/graphiql")).header(ACCEPT_ENCODING, "gzip").send();
+    assert_eq!(header(&page.await.unwrap(), "content-encoding"), "gzip");
 }
 
 /// The length of a compressed answer tells of what is in it.
