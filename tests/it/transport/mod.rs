@@ -4,6 +4,7 @@ mod browsers;
 mod frames;
 mod hostile;
 mod http;
+mod operations;
 mod persisted;
 mod port;
 mod rules;
@@ -20,6 +21,7 @@ pub fn register(suite: &mut Suite) {
     persisted::register(suite);
     trusted::register(suite);
     sockets::register(suite);
+    operations::register(suite);
     frames::register(suite);
     hostile::register(suite);
 }
