@@ -14,7 +14,7 @@ use super::oracle;
 use super::schema::Schema;
 use super::values::Ids;
 use crate::harness::client::{Client, Socket};
-use crate::harness::office::{Office, PEOPLE};
+use crate::harness::office::{Office, PEOPLE, text};
 
 /// How long an answer may take: far longer than any does.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -65,10 +65,17 @@ impl<'o> Run<'o> {
             let project = office.project().await;
             ids.learn("Project", &project.id);
             ids.learn("Customer", &project.customer);
-            project.items.iter().take(6).for_each(|item| ids.learn("lineItemId", item));
+            for item in project.items.iter().take(8) {
+                ids.learn("lineItemId", item);
+                ids.pairs.push((project.id.clone(), item.clone()));
+            }
         }
         for (name, _) in PEOPLE {
             ids.learn("User", &office.id(name).0);
+        }
+        let there = people[1].client.ok("{ alerts { nodes { id } } mySessions { id } }", Value::Null).await;
+        for (of, rows) in [("WorkflowAlert", &there["alerts"]["nodes"]), ("Session", &there["mySessions"])] {
+            rows.as_array().into_iter().flatten().for_each(|row| ids.learn(of, &text(&row["id"])));
         }
         let start = people[1].client.cursor().await;
         ids.learn("cursor", &start);

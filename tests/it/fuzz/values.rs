@@ -68,6 +68,8 @@ fn quoted(text: &str) -> String {
 #[derive(Default)]
 pub struct Ids {
     known: BTreeMap<String, Vec<String>>,
+    /// Projects, each with one of its line items.
+    pub pairs: Vec<(String, String)>,
 }
 
 impl Ids {
@@ -132,14 +134,30 @@ impl Values<'_> {
             return Given::Name(dice.pick(values).clone());
         }
         let Some(fields) = self.schema.inputs.get(kind) else { return Given::Plain(self.scalar(dice, kind, name, at)) };
-        let likely = if depth > 2 { 10 } else { 35 };
+        let likely = if depth > 2 { 10 } else { 25 };
         let mut given = Vec::new();
         for field in fields {
             if field.required || dice.percent(likely) {
                 given.push((field.name.clone(), self.of(dice, &field.ty, &field.name, at, depth + 1)));
             }
         }
+        self.pair(dice, &mut given);
         Given::Object(given)
+    }
+
+    /// A line item is one of its project: by chance alone they would hardly ever meet.
+    fn pair(&self, dice: &mut Dice, given: &mut [(String, Given)]) {
+        if self.ids.pairs.is_empty() || !given.iter().any(|(name, _)| name == "lineItemId") || dice.percent(25) {
+            return;
+        }
+        let (project, item) = dice.pick(&self.ids.pairs);
+        for (name, value) in given {
+            match name.as_str() {
+                "projectId" => *value = Given::Plain(json!(project)),
+                "lineItemId" => *value = Given::Plain(json!(item)),
+                _ => {}
+            }
+        }
     }
 
     fn scalar(&self, dice: &mut Dice, kind: &str, name: &str, at: &str) -> Value {
