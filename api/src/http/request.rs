@@ -5,6 +5,9 @@ use axum::extract::Query;
 use axum::http::Uri;
 use serde_json::{Map, Value};
 
+/// Values in a body. More than a few thousand nobody needs, and each costs more to read than its bytes tell.
+const VALUES: usize = 20_000;
+
 /// What a client asks for. Without a query only where `extensions.persistedQuery` or `documentId` names one.
 #[derive(Debug, Default)]
 pub(super) struct Params {
@@ -28,6 +31,11 @@ impl Malformed {
 impl Params {
     /// From the body of a POST.
     pub(super) fn from_body(body: &[u8]) -> Result<Self, Malformed> {
+        if values(body) > VALUES {
+            return Err(Malformed(format!(
+                "The request's body has more than {VALUES} values, which is the most that is read."
+            )));
+        }
         let value = serde_json::from_slice(body)
             .map_err(|error| Malformed(format!("The request's body is not valid JSON: {error}.")))?;
         Self::from_json(value)
@@ -79,6 +87,21 @@ impl Params {
         self.operation_name = self.operation_name.filter(|name| !name.is_empty());
         Ok(self)
     }
+}
+
+/// How many values a body has, or a few more: what is in a text does not count.
+fn values(body: &[u8]) -> usize {
+    let (mut count, mut quoted, mut escaped) = (0, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' | b'[' | b'{' if !quoted => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 fn text(map: &mut Map<String, Value>, key: &str) -> Result<Option<String>, Malformed> {
@@ -145,6 +168,15 @@ mod tests {
         assert!(Params::from_body(b"{ \"not a JSON").unwrap_err().0.contains("not valid JSON"));
         assert!(Params::from_body(b"").is_err());
         assert!(Params::from_body(b"{\"query\":\"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn values_are_counted_before_they_are_read() {
+        assert_eq!(values(br#"{"a":[1,"x,[{\",",{}]}"#), 1 + 1 + 2 + 1);
+        let many = format!(r#"{{"query":"{{ a }}","variables":{{"a":[{}1]}}}}"#, "1,".repeat(VALUES));
+        assert!(Params::from_body(many.as_bytes()).unwrap_err().0.contains("values"));
+        let text = format!(r#"{{"query":"{{ a }}","variables":{{"a":"{}"}}}}"#, ",[{".repeat(VALUES));
+        assert!(Params::from_body(text.as_bytes()).is_ok());
     }
 
     #[test]

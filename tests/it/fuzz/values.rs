@@ -134,7 +134,7 @@ impl Values<'_> {
             return Given::Name(dice.pick(values).clone());
         }
         let Some(fields) = self.schema.inputs.get(kind) else { return Given::Plain(self.scalar(dice, kind, name, at)) };
-        let likely = if depth > 2 { 10 } else { 25 };
+        let likely = if depth > 2 { 10 } else { 15 };
         let mut given = Vec::new();
         for field in fields {
             if field.required || dice.percent(likely) {
@@ -166,6 +166,9 @@ impl Values<'_> {
             "Int" if matches!(name, "first" | "last") && dice.percent(85) => json!(1 + dice.below(5)),
             "Int" => json!(*dice.pick(&[0, 1, 2, 10, -1, 200, 201, 2_147_483_647_i64, -2_147_483_648])),
             "Float" => json!(*dice.pick(&[0.0, 1.5, -1e300, 1e-300])),
+            "Decimal" if dice.percent(70) => json!("12500.00"),
+            "DateTime" if name.to_lowercase().contains("start") && dice.percent(70) => json!("2026-03-01T00:00:00Z"),
+            "DateTime" if name.to_lowercase().contains("end") && dice.percent(70) => json!("2026-06-01T00:00:00Z"),
             "Decimal" => json!(*dice.pick(&["0.00", "1.5", "12500.00", "9999999999.99", "-3.20", "0.01"])),
             "DateTime" => json!(*dice.pick(&[
                 "2026-03-02T15:00:00Z",
@@ -184,7 +187,7 @@ impl Values<'_> {
     }
 
     fn string(&self, dice: &mut Dice, name: &str, at: &str) -> String {
-        if dice.percent(12) {
+        if dice.percent(7) {
             return (*dice.pick(&WILD)).to_owned();
         }
         if dice.percent(2) {
@@ -202,7 +205,7 @@ impl Values<'_> {
             _ if lower.contains("email") => format!("fuzz{}@example.com", dice.below(50)),
             _ if lower.contains("phone") => format!("+1303555{:04}", dice.below(10_000)),
             _ if lower.contains("password") => "a-good-long-password".to_owned(),
-            "idempotencykey" => format!("key-{}", dice.below(20)),
+            "idempotencykey" => format!("key-{}", dice.below(500)),
             _ => format!("{word} {}", dice.below(100)),
         }
     }
