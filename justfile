@@ -24,6 +24,14 @@ test-pg *names:
 bench-sign-in:
     cargo test --workspace --test it -- --ignored --nocapture --test-threads 1 sign_in_takes_as_long
 
+# Operations that nobody wrote, for so many minutes on each database. A failure tells its seed: give it back to see it again.
+fuzz minutes="10" seed="":
+    FUZZ_MINUTES={{ minutes }} {{ if seed == "" { "" } else { "FUZZ_SEED=" + seed } }} cargo test --workspace --test it -- --nocapture fuzz::for
+
+# How long the server takes to refuse each document of tests/corpus, in a release build.
+bench-hostile:
+    BENCH_HOSTILE=1 cargo test --workspace --release --test it -- --nocapture corpus::bench
+
 # Put the code in its usual form.
 fmt:
     cargo fmt --all

@@ -75,6 +75,12 @@ pub struct Settings {
     /// minute long: nobody at work comes near it, and a program that has lost its way is stopped.
     #[arg(long, env = "PERSON_BUDGET", value_parser = clap::value_parser!(i32).range(0..=2_000_000_000), global = true)]
     pub person_budget: Option<i32>,
+    /// A JSON file with the documents that everybody may run, by SHA-256; then only staff may send any other.
+    #[arg(long, env = "TRUSTED_DOCUMENTS", value_name = "FILE", global = true)]
+    pub trusted_documents: Option<PathBuf>,
+    /// How many connections of clients at a time, WebSockets included.
+    #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 10_000, global = true)]
+    pub max_connections: u32,
     #[command(flatten)]
     pub limits: Limits,
     /// The demo: sample logins are shown, and the schema to anybody.

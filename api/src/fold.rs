@@ -2,10 +2,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// NFKC, lower case, runs of white space as one space.
+/// NFKC, lower case, runs of white space as one space; without U+0000, which no database keeps.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let lower = text.nfkc().flat_map(char::to_lowercase).collect::<String>();
+    let lower = text.nfkc().filter(|c| *c != '\0').flat_map(char::to_lowercase).collect::<String>();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

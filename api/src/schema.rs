@@ -1,6 +1,8 @@
 //! The schema: a list of the parts of the business, put together.
 
-use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{MergedObject, MergedSubscription, Request, SDLExportOptions, ServerError};
+use futures_util::FutureExt;
 
 use crate::accounts::mutation::AccountsMutation;
 use crate::accounts::query::AccountsQuery;
@@ -76,6 +78,23 @@ pub fn build() -> Schema {
     // Suggestions would spell the schema out to whoever may not read it.
     let schema = async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default());
     schema.disable_suggestions().finish()
+}
+
+/// Looks over a document as [`build`]'s schema would, and runs nothing.
+///
+/// # Errors
+/// With what validation says.
+pub(crate) fn validate(document: ExecutableDocument) -> Result<(), Vec<ServerError>> {
+    // The library validates before it looks for the operation, and there is none with this name.
+    const NONE: &str = "0";
+    let mut request = Request::new("").operation_name(NONE);
+    request.set_parsed_query(document);
+    let response = build().execute(request).now_or_never();
+    let errors = response.map(|response| response.errors).unwrap_or_default();
+    match errors.as_slice() {
+        [only] if only.message == format!("Unknown operation named \"{NONE}\"") => Ok(()),
+        _ => Err(errors),
+    }
 }
 
 /// The schema as text: what `schema.graphql` holds.

@@ -53,6 +53,10 @@ impl fmt::Display for Id {
 impl ScalarType for Id {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
+            // No id has it, and PostgreSQL cannot even compare it.
+            Value::String(text) if text.contains('\0') => {
+                Err(InputValueError::custom("no id has the character U+0000"))
+            }
             Value::String(text) => Ok(Self(text)),
             Value::Number(number) if number.is_i64() => Ok(Self(number.to_string())),
             other => Err(InputValueError::expected_type(other)),

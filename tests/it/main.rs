@@ -22,12 +22,14 @@
 mod access;
 mod contract;
 mod conversations;
+mod corpus;
 mod customers;
 mod data_bench;
 mod data_jobs;
 mod data_log;
 mod data_writes;
 mod demo;
+mod fuzz;
 mod harness;
 mod limits;
 mod messages;
@@ -74,6 +76,8 @@ fn main() -> ExitCode {
     processes::register(&mut suite);
     contract::register(&mut suite);
     demo::register(&mut suite);
+    corpus::register(&mut suite);
+    fuzz::register(&mut suite);
     for (name, test) in workflow_rules::tests() {
         suite.pure(name, test);
     }

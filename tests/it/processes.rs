@@ -24,7 +24,7 @@ pub fn register(suite: &mut Suite) {
     suite.pure("processes::a_wrong_setting_is_one_line", wrong_setting);
 }
 
-struct Program {
+pub struct Program {
     child: Child,
     address: SocketAddr,
 }
@@ -36,7 +36,7 @@ impl Drop for Program {
     }
 }
 
-fn program(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     // On Linux the running file itself, even where a build has just put another in its place.
     let linux = std::path::PathBuf::from("/proc/self/exe");
     let this = if cfg!(target_os = "linux") { linux } else { std::env::current_exe().unwrap() };
@@ -46,7 +46,7 @@ fn program(arguments: &[&str]) -> Command {
 }
 
 impl Program {
-    async fn serve(office: &Office) -> Self {
+    pub async fn serve(office: &Office) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let settings = &office.app.settings;
         let child = program(&["serve", "--bind", &address.to_string(), "--database-url", &office.database.url])
@@ -61,8 +61,12 @@ impl Program {
         Self { child, address }
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The manager's client of this process, which goes by the machine's clock.
-    async fn manager(&self, office: &Office) -> Client {
+    pub async fn manager(&self, office: &Office) -> Client {
         let now = Clock::System.now();
         let id = Id("session-by-the-real-clock".into());
         let row = session::ActiveModel {

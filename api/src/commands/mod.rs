@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::Error;
+use crate::http::trusted::Trusted;
 use crate::logging;
 use crate::security::keys::{self, Keys};
 
@@ -163,6 +164,7 @@ async fn obey(cli: Cli, named: bool) -> Result<(), Failure> {
 /// The program's parts, for serving.
 async fn open(settings: Settings) -> Result<Arc<App>, Failure> {
     checks::settings(&settings).map_err(Failure::setting)?;
+    Trusted::of(&settings).map_err(Failure::setting)?;
     Keys::of(&settings).map_err(Failure::setting)?;
     let app = App::open(settings, Clock::of_process()).await;
     app.map_err(|error| Failure::run(format!("the database cannot be opened: {error}")))

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use entity::user;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use tokio::net::TcpListener;
@@ -16,6 +15,7 @@ use crate::config::Settings;
 use crate::data::scope::{RequestInfo, Scope};
 use crate::demo::MARK;
 use crate::error::Result;
+use crate::http::Doors;
 
 /// How long running requests have to finish once the process is asked to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -45,9 +45,7 @@ pub(super) fn listener_address(listener: &TcpListener) -> Result<SocketAddr, Fai
 pub(super) async fn run(app: &Arc<App>, listener: TcpListener) -> Result<(), Failure> {
     app.start_background();
     let router = crate::http::router(app.clone(), crate::schema::build());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    // Small answers, each wanted at once.
-    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
+    let doors = Doors::of(app.settings.max_connections as usize).outlasting(app.settings.request_timeout);
     let stopped = app.clone();
     let asked = async move {
         asked_to_stop().await;
@@ -55,9 +53,7 @@ pub(super) async fn run(app: &Arc<App>, listener: TcpListener) -> Result<(), Fai
         stopped.stop();
     };
     tokio::select! {
-        served = axum::serve(listener, service).with_graceful_shutdown(asked) => {
-            served.map_err(|error| Failure::run(format!("serving ended: {error}")))?;
-        }
+        () = crate::http::serve(listener, router, doors, asked) => {}
         () = out_of_patience(app) => tracing::warn!("some requests had not finished in time"),
     }
     // Sockets say why they close, background work ends where it can be taken up again.

@@ -68,6 +68,8 @@ pub fn of(error: &DbErr) -> Error {
         }
         // CHECK, too long, out of range.
         "23514" | "275" | "22001" | "22003" => check(&message, constraint.as_deref()),
+        // A character that PostgreSQL cannot keep.
+        "22021" => Error::input("input", "The character U+0000 cannot be kept."),
         // Serialisation failure, deadlock; busy in its three forms.
         "40001" | "40P01" | "55P03" | "5" | "6" | "261" | "517" => Error::Retry(error.to_string()),
         _ => Error::internal(error),

@@ -13,7 +13,7 @@ use axum::response::Response;
 use futures_util::StreamExt;
 
 use super::Http;
-use super::answer::{executed, failed, problem, refused};
+use super::answer::{executed, failed, plain, problem, refused};
 use super::caller::{Sender, bearer};
 use super::errors::{code, coded, internal, mistake};
 use super::limits::refusals;
@@ -67,8 +67,9 @@ async fn answer(http: &Arc<Http>, format: Format, parts: &Parts, body: Body) -> 
         }
         _ => {}
     }
+    let dress = if operation.kind == OperationType::Query { std::convert::identity } else { plain };
     Ok(match operation.run(http).await {
-        Outcome::Executed(response) => executed(format, response),
+        Outcome::Executed(response) => dress(executed(format, response)),
         Outcome::Refused(errors) => {
             http.counters.refused();
             refused(format, &errors)

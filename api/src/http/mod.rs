@@ -2,10 +2,11 @@
 //!
 //! A GraphQL request goes through these files, in this order. `envelope` gives it an id; `graphql` reads it (with
 //! `negotiate`, `request` and `caller`), or `websocket` and `connection` do (with `protocol` and `signed_in`).
-//! `operation` makes it ready: `persisted` finds its document, `size` looks at the text, `limits` at the `cost` (with
-//! what is `given`), `types` at the names, `variables` and `root` put right what the library would get wrong. Then its
-//! person pays for it, and it runs. `errors`, `shape` and `nulls` see to what comes of it, and `answer` or the socket sends it. The rest are the
-//! pages: `home`, `graphiql`, `health`, `metrics`.
+//! `operation` makes it ready: `persisted` finds its document (or `trusted` does), `size` looks at the text, `limits` at
+//! the `cost` (with what is `given`), `types` at the names, `overlooked` at what validation does not see; `variables`,
+//! `typename` and `root` put right what the library would get wrong, and `estimate` says what it may take. Then its
+//! person pays for it, and it runs. `errors`, `shape` and `nulls` see to what comes of it, and `answer` or the socket
+//! sends it. The rest are the pages, `home`, `graphiql`, `health` and `metrics`; `server` is the port beneath all.
 
 mod answer;
 mod caller;
@@ -25,13 +26,17 @@ mod metrics;
 mod negotiate;
 mod nulls;
 mod operation;
+mod overlooked;
 mod persisted;
 mod protocol;
 mod request;
 mod root;
+pub(crate) mod server;
 mod shape;
 mod signed_in;
 mod size;
+pub(crate) mod trusted;
+mod typename;
 mod types;
 mod variables;
 mod websocket;
@@ -45,6 +50,8 @@ use axum::routing::{any, get};
 pub use self::connection::Pace;
 use self::metrics::Counters;
 use self::persisted::Persisted;
+pub use self::server::{Doors, serve};
+use self::trusted::Trusted;
 use self::types::FieldTypes;
 use crate::app::App;
 use crate::schema::Schema;
@@ -55,12 +62,12 @@ struct Http {
     schema: Schema,
     types: Arc<FieldTypes>,
     persisted: Persisted,
+    trusted: Trusted,
     counters: Counters,
     pace: Pace,
 }
 
-/// All addresses of the program. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that clients'
-/// addresses are known.
+/// All addresses of the program, for [`serve`].
 pub fn router(app: Arc<App>, schema: Schema) -> Router {
     router_with(app, schema, Pace::default())
 }
@@ -69,7 +76,9 @@ pub fn router(app: Arc<App>, schema: Schema) -> Router {
 pub fn router_with(app: Arc<App>, schema: Schema, pace: Pace) -> Router {
     let cors = envelope::cors(&app.settings);
     let types = FieldTypes::of_process(|| schema.sdl());
-    let http = Http { app, schema, types, persisted: Persisted::default(), counters: Counters::default(), pace };
+    let trusted = Trusted::of_process(&app.settings);
+    let (persisted, counters) = (Persisted::default(), Counters::default());
+    let http = Http { app, schema, types, persisted, trusted, counters, pace };
     let http = Arc::new(http);
     Router::new()
         .route("/", get(home::serve))
@@ -82,6 +91,7 @@ pub fn router_with(app: Arc<App>, schema: Schema, pace: Pace) -> Router {
         .route("/metrics", get(metrics::serve))
         .fallback(envelope::nowhere)
         .method_not_allowed_fallback(envelope::wrong_method)
+        .layer(answer::compression())
         .layer(cors)
         .layer(from_fn_with_state(http.clone(), envelope::wrap))
         .with_state(http)

@@ -19,7 +19,7 @@ use super::estimate::Estimate;
 use super::metrics::Open;
 use super::request::Params;
 use super::shape::Shape;
-use super::{Http, limits, root, size, variables};
+use super::{Http, limits, overlooked, root, size, typename, variables};
 use crate::data::gather::{Spent, gathered, gathered_each};
 use crate::data::scope::Caller;
 use crate::data::sessions::Session;
@@ -74,14 +74,17 @@ impl Operation {
         sender: &Sender,
     ) -> Result<Self, Vec<ServerError>> {
         let one = |error: ServerError| vec![error];
-        let (text, promise) = http.persisted.document(&mut params).map_err(one)?;
+        let (text, promise) = http.persisted.document(&http.trusted, &mut params, session.as_ref()).map_err(one)?;
         let limits = &http.app.settings.limits;
         size::check(&text, limits).map_err(one)?;
         let mut document = parse_query(&*text).map_err(|error| one(syntax(&error)))?;
         let selected = Selected::find(&document, params.operation_name.as_deref()).map_err(one)?;
+        http.trusted.check(&text, &document, &selected, session.as_ref()).map_err(one)?;
         variables::supply(&mut document, &selected, &mut params.variables)?;
         let cost = limits::check(&document, &selected, &params.variables, limits)?;
         http.types.check(&document)?;
+        overlooked::check(&document, &selected).map_err(one)?;
+        typename::wrap(&mut document).map_err(one)?;
         may_introspect(&cost, http.app.settings.demo, session.as_ref()).map_err(one)?;
         root::flatten(&mut document, &selected).map_err(one)?;
         if let Some(promise) = promise {

@@ -1,5 +1,7 @@
 //! Persisted queries as Apollo clients send them: a document once, and from then on its SHA-256.
 //!
+//! A client may also name a document as the appendix of GraphQL over HTTP says, `documentId: "sha256:…"`.
+//!
 //! What is kept is a cache of documents that passed the limits, in two halves: when the young half is full it becomes
 //! the old one, and what is asked for again moves back. So what is in use stays, and nobody can make it grow.
 
@@ -12,12 +14,19 @@ use sha2::{Digest, Sha256};
 
 use super::errors::{coded, mistake};
 use super::request::Params;
+use super::trusted::{Trusted, unlisted};
+use crate::data::sessions::Session;
 
 /// What one half holds at most.
 const DOCUMENTS: usize = 500;
 const BYTES: usize = 1 << 20;
 
-type Hash = [u8; 32];
+pub(super) type Hash = [u8; 32];
+
+/// The SHA-256 of a document's text.
+pub(super) fn hash_of(text: &str) -> Hash {
+    Sha256::digest(text).into()
+}
 
 /// The documents that clients may name by their hash.
 #[derive(Default)]
@@ -37,7 +46,12 @@ pub(super) struct Promise(Hash);
 
 impl Persisted {
     /// The document of a request; looked up if only its hash is there.
-    pub(super) fn document(&self, params: &mut Params) -> Result<(Arc<str>, Option<Promise>), ServerError> {
+    pub(super) fn document(
+        &self,
+        trusted: &Trusted,
+        params: &mut Params,
+        session: Option<&Session>,
+    ) -> Result<(Arc<str>, Option<Promise>), ServerError> {
         let hash = match params.extensions.get("persistedQuery") {
             Some(Value::Object(extension)) => Some(hash(extension)?),
             Some(_) => return Err(mistake("`extensions.persistedQuery` must be an object.")),
@@ -45,15 +59,31 @@ impl Persisted {
         };
         match (params.query.take(), hash) {
             (Some(query), None) => Ok((query.into(), None)),
-            (Some(query), Some(hash)) if *Sha256::digest(&query) == hash => Ok((query.into(), Some(Promise(hash)))),
+            (Some(query), Some(hash)) if hash_of(&query) == hash => Ok((query.into(), Some(Promise(hash)))),
             (Some(_), Some(_)) => Err(mistake("`sha256Hash` is not the SHA-256 of the query.")),
-            // The words are those that clients wait for before they send the whole document.
-            (None, Some(hash)) => {
-                let found = self.find(&hash).ok_or_else(|| coded("NOT_FOUND", "PersistedQueryNotFound"))?;
-                Ok((found, None))
+            (None, hash) => {
+                let named = params.document_id.as_deref().map(identified);
+                let hash = match (hash, named) {
+                    (Some(hash), Some(named)) if named != Some(hash) => {
+                        return Err(mistake("`documentId` and `sha256Hash` name different documents."));
+                    }
+                    (Some(hash), _) => Some(hash),
+                    (None, named) => named.ok_or_else(|| mistake("The request has no `query`."))?,
+                };
+                self.named(trusted, hash, session).map(|document| (document, None))
             }
-            (None, None) => Err(mistake("The request has no `query`.")),
         }
+    }
+
+    /// A document of which only the hash was sent.
+    fn named(&self, trusted: &Trusted, hash: Option<Hash>, session: Option<&Session>) -> Result<Arc<str>, ServerError> {
+        if let Some(document) = hash.and_then(|hash| trusted.find(&hash)) {
+            return Ok(document);
+        }
+        if trusted.binds(session) {
+            return Err(unlisted());
+        }
+        hash.and_then(|hash| self.find(&hash)).ok_or_else(not_found)
     }
 
     /// Remembers a document from now on.
@@ -85,20 +115,32 @@ impl Halves {
     }
 }
 
+/// Clients wait for these words, or for this code, before they send the whole document.
+fn not_found() -> ServerError {
+    coded("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+}
+
+/// The hash in a `documentId`. Documents have no other names here.
+fn identified(id: &str) -> Option<Hash> {
+    digits(id.strip_prefix("sha256:").unwrap_or(id))
+}
+
 fn hash(extension: &Map<String, Value>) -> Result<Hash, ServerError> {
     if extension.get("version").and_then(Value::as_u64) != Some(1) {
-        return Err(mistake("PersistedQueryNotSupported"));
+        return Err(coded("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"));
     }
-    let wrong = || mistake("`sha256Hash` must be 64 hexadecimal digits.");
-    let text = extension.get("sha256Hash").and_then(Value::as_str).ok_or_else(wrong)?;
+    let text = extension.get("sha256Hash").and_then(Value::as_str);
+    text.and_then(digits).ok_or_else(|| mistake("`sha256Hash` must be 64 hexadecimal digits."))
+}
+
+fn digits(text: &str) -> Option<Hash> {
     let digits: Vec<u8> =
         text.chars().filter_map(|c| c.to_digit(16)).filter_map(|digit| digit.try_into().ok()).collect();
     if text.len() != 64 || digits.len() != 64 {
-        return Err(wrong());
+        return None;
     }
     let (pairs, _) = digits.as_chunks::<2>();
-    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
-    bytes.try_into().map_err(|_| wrong())
+    pairs.iter().map(|[high, low]| high << 4 | low).collect::<Vec<_>>().try_into().ok()
 }
 
 #[cfg(test)]
@@ -106,6 +148,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn document(persisted: &Persisted, mut params: Params) -> Result<(Arc<str>, Option<Promise>), ServerError> {
+        persisted.document(&Trusted::default(), &mut params, None)
+    }
 
     const QUERY: &str = "{ viewer { id } }";
 
@@ -121,22 +167,38 @@ mod tests {
     #[test]
     fn sent_once_and_named_from_then_on() {
         let persisted = Persisted::default();
-        let unknown = persisted.document(&mut params(None, &hex(QUERY))).err().unwrap();
+        let unknown = document(&persisted, params(None, &hex(QUERY))).err().unwrap();
         assert_eq!(unknown.message, "PersistedQueryNotFound");
 
-        let (document, promise) = persisted.document(&mut params(Some(QUERY), &hex(QUERY))).unwrap();
-        persisted.remember(&promise.unwrap(), &document);
-        let (found, promise) = persisted.document(&mut params(None, &hex(QUERY).to_uppercase())).unwrap();
+        let (text, promise) = document(&persisted, params(Some(QUERY), &hex(QUERY))).unwrap();
+        persisted.remember(&promise.unwrap(), &text);
+        let (found, promise) = document(&persisted, params(None, &hex(QUERY).to_uppercase())).unwrap();
         assert_eq!(&*found, QUERY);
         assert!(promise.is_none());
     }
 
     #[test]
+    fn named_by_its_document_id() {
+        let persisted = Persisted::default();
+        let named = |id: &str| {
+            let params = Params::from_json(json!({ "documentId": id })).unwrap();
+            document(&persisted, params).map(|(document, _)| document)
+        };
+        assert_eq!(named(&hex(QUERY)).unwrap_err().message, "PersistedQueryNotFound");
+        persisted.remember(&Promise(hash_of(QUERY)), &QUERY.into());
+        assert_eq!(&*named(&hex(QUERY)).unwrap(), QUERY);
+        assert_eq!(&*named(&format!("sha256:{}", hex(QUERY))).unwrap(), QUERY);
+        for other in ["", "sha256:", "md5:abc", "ProjectsQuery"] {
+            assert_eq!(named(other).unwrap_err().message, "PersistedQueryNotFound", "{other}");
+        }
+    }
+
+    #[test]
     fn a_wrong_hash_is_refused() {
         let persisted = Persisted::default();
-        assert!(persisted.document(&mut params(Some(QUERY), &hex("{ other }"))).is_err());
+        assert!(document(&persisted, params(Some(QUERY), &hex("{ other }"))).is_err());
         for wrong in ["", "abc", &"g".repeat(64), &"é".repeat(32)] {
-            assert!(persisted.document(&mut params(None, wrong)).err().unwrap().message.contains("64"), "{wrong}");
+            assert!(document(&persisted, params(None, wrong)).err().unwrap().message.contains("64"), "{wrong}");
         }
     }
 

@@ -5,10 +5,14 @@ use axum::extract::Query;
 use axum::http::Uri;
 use serde_json::{Map, Value};
 
-/// What a client asks for. Without a query only where `extensions.persistedQuery` names one.
+/// Values in a body. More than a few thousand nobody needs, and each costs more to read than its bytes tell.
+const VALUES: usize = 20_000;
+
+/// What a client asks for. Without a query only where `extensions.persistedQuery` or `documentId` names one.
 #[derive(Debug, Default)]
 pub(super) struct Params {
     pub(super) query: Option<String>,
+    pub(super) document_id: Option<String>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
     pub(super) extensions: Map<String, Value>,
@@ -27,6 +31,11 @@ impl Malformed {
 impl Params {
     /// From the body of a POST.
     pub(super) fn from_body(body: &[u8]) -> Result<Self, Malformed> {
+        if values(body) > VALUES {
+            return Err(Malformed(format!(
+                "The request's body has more than {VALUES} values, which is the most that is read."
+            )));
+        }
         let value = serde_json::from_slice(body)
             .map_err(|error| Malformed(format!("The request's body is not valid JSON: {error}.")))?;
         Self::from_json(value)
@@ -41,6 +50,7 @@ impl Params {
         };
         let params = Self {
             query: text(&mut map, "query")?,
+            document_id: text(&mut map, "documentId")?,
             operation_name: text(&mut map, "operationName")?,
             variables: variables(object(&mut map, "variables")?)?,
             extensions: object(&mut map, "extensions")?,
@@ -55,7 +65,7 @@ impl Params {
         let mut map = Map::new();
         for (name, value) in pairs {
             let value = match name.as_str() {
-                "query" | "operationName" => Value::String(value),
+                "query" | "documentId" | "operationName" => Value::String(value),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => serde_json::from_str(&value)
                     .map_err(|error| Malformed(format!("The parameter `{name}` is not valid JSON: {error}.")))?,
@@ -69,13 +79,29 @@ impl Params {
     }
 
     fn checked(mut self) -> Result<Self, Malformed> {
-        if self.query.is_none() && !self.extensions.contains_key("persistedQuery") {
+        let named = self.document_id.is_some() || self.extensions.contains_key("persistedQuery");
+        if self.query.is_none() && !named {
             return Err(Malformed::new("The request has no `query`."));
         }
         // Several clients send an empty name for "the only one there is".
         self.operation_name = self.operation_name.filter(|name| !name.is_empty());
         Ok(self)
     }
+}
+
+/// How many values a body has, or a few more: what is in a text does not count.
+fn values(body: &[u8]) -> usize {
+    let (mut count, mut quoted, mut escaped) = (0, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' | b'[' | b'{' if !quoted => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 fn text(map: &mut Map<String, Value>, key: &str) -> Result<Option<String>, Malformed> {
@@ -142,6 +168,15 @@ mod tests {
         assert!(Params::from_body(b"{ \"not a JSON").unwrap_err().0.contains("not valid JSON"));
         assert!(Params::from_body(b"").is_err());
         assert!(Params::from_body(b"{\"query\":\"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn values_are_counted_before_they_are_read() {
+        assert_eq!(values(br#"{"a":[1,"x,[{\",",{}]}"#), 1 + 1 + 2 + 1);
+        let many = format!(r#"{{"query":"{{ a }}","variables":{{"a":[{}1]}}}}"#, "1,".repeat(VALUES));
+        assert!(Params::from_body(many.as_bytes()).unwrap_err().0.contains("values"));
+        let text = format!(r#"{{"query":"{{ a }}","variables":{{"a":"{}"}}}}"#, ",[{".repeat(VALUES));
+        assert!(Params::from_body(text.as_bytes()).is_ok());
     }
 
     #[test]

@@ -197,10 +197,35 @@ impl Socket {
 
     /// The code with which the server closes the socket.
     pub async fn close_code(&mut self) -> u16 {
+        self.closed().await.0
+    }
+
+    /// The same with the reason.
+    pub async fn closed(&mut self) -> (u16, String) {
         match self.frame().await {
-            Message::Close(Some(frame)) => frame.code.into(),
+            Message::Close(Some(frame)) => (frame.code.into(), frame.reason.as_str().to_owned()),
             other => panic!("a close, not {other:?}"),
         }
+    }
+
+    /// Sends what the socket may no longer take.
+    pub async fn try_send(&mut self, messages: &[&str]) -> Option<()> {
+        for message in messages {
+            self.stream.send(Message::text(*message)).await.ok()?;
+        }
+        Some(())
+    }
+
+    /// Bytes that need not be a frame.
+    pub async fn send_raw(&mut self, bytes: &[u8]) {
+        use tokio::io::AsyncWriteExt;
+        self.stream.get_mut().write_all(bytes).await.expect("the connection should take it");
+    }
+
+    /// The next frame of any kind; none once the connection has ended.
+    pub async fn any_frame(&mut self) -> Option<Message> {
+        let next = tokio::time::timeout(Duration::from_secs(20), self.stream.next()).await;
+        next.expect("nothing came")?.ok()
     }
 
     async fn frame(&mut self) -> Message {

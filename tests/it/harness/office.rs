@@ -13,6 +13,7 @@ use entity::{session, user};
 use ridgeline::app::App;
 use ridgeline::clock::Clock;
 use ridgeline::config::Settings;
+use ridgeline::http::{Doors, Pace};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseConnection, EntityTrait};
 use serde_json::{Value, json};
@@ -61,10 +62,19 @@ impl Office {
     }
 
     pub async fn on(database: TestDatabase, flags: &[&str]) -> Self {
+        Self::served(database, flags, Pace::default(), Doors::of(10_000)).await
+    }
+
+    /// With another patience for sockets and for connections.
+    pub async fn paced(backend: Backend, pace: Pace, doors: Doors) -> Self {
+        Self::served(fresh(backend).await, &[], pace, doors).await
+    }
+
+    async fn served(database: TestDatabase, flags: &[&str], pace: Pace, doors: Doors) -> Self {
         let app = instance(&database.url, flags).await;
         let db = database.connect().await;
         staff(&db, &app).await;
-        let address = serve(&app).await;
+        let address = serve(&app, pace, doors).await;
         Self { app, address, db, database, http: reqwest::Client::new() }
     }
 
@@ -76,7 +86,7 @@ impl Office {
     /// The same with settings as they stand on a command line.
     pub async fn second_with(&self, flags: &[&str]) -> (Arc<App>, SocketAddr) {
         let app = instance(&self.database.url, flags).await;
-        let address = serve(&app).await;
+        let address = serve(&app, Pace::default(), Doors::of(10_000)).await;
         (app, address)
     }
 
@@ -191,12 +201,13 @@ async fn instance(url: &str, flags: &[&str]) -> Arc<App> {
     app
 }
 
-async fn serve(app: &Arc<App>) -> SocketAddr {
+async fn serve(app: &Arc<App>, pace: Pace, doors: Doors) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let router = ridgeline::http::router(app.clone(), ridgeline::schema::build());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let router = ridgeline::http::router_with(app.clone(), ridgeline::schema::build(), pace);
+    let mut stopping = app.stopping();
+    let stopped = async move { drop(stopping.wait_for(|stopping| *stopping).await) };
+    tokio::spawn(ridgeline::http::serve(listener, router, doors, stopped));
     address
 }
 

@@ -1,7 +1,7 @@
-//! GraphQL over HTTP, rule by rule (<https://graphql.github.io/graphql-over-http/draft/>).
+//! What answers over HTTP promise beyond the specification, whose rules are in [`super::rules`].
 
-use reqwest::header::{ACCEPT, ALLOW, CONTENT_TYPE};
-use reqwest::{Method, Response};
+use reqwest::Response;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use crate::harness::client::Client;
@@ -9,15 +9,9 @@ use crate::harness::database::Backend;
 use crate::harness::office::Office;
 use crate::harness::suite::Suite;
 
-const NEW: &str = "application/graphql-response+json";
 const OLD: &str = "application/json";
 
 pub fn register(suite: &mut Suite) {
-    suite.on(Backend::Sqlite, "http::the_answer_is_of_an_acceptable_type", types);
-    suite.on(Backend::Sqlite, "http::requests_that_are_none_are_refused", malformed);
-    suite.on(Backend::Sqlite, "http::documents_with_errors_have_no_data", document_errors);
-    suite.on(Backend::Sqlite, "http::get_reads_and_never_writes", get);
-    suite.on(Backend::Sqlite, "http::other_content_types_and_methods", other_types_and_methods);
     suite.on(Backend::Sqlite, "http::what_failed_is_null_beside_what_did_not", partial);
     suite.on(Backend::Sqlite, "http::a_bad_bearer_is_nobody", bad_bearer);
     suite.on(Backend::Sqlite, "http::an_omitted_variable_never_erases", omitted_variable);
@@ -36,160 +30,7 @@ async fn post(client: &Client, accept: Option<&str>, kind: Option<&str>, body: i
     request.send().await.unwrap()
 }
 
-fn kind(response: &Response) -> String {
-    response.headers()[CONTENT_TYPE].to_str().unwrap().replace("; charset=utf-8", "")
-}
-
 const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
-
-async fn types(backend: Backend) {
-    let office = Office::open(backend).await;
-    let anyone = office.anyone();
-    for (accept, expected) in [
-        (None, OLD),
-        (Some("*/*"), OLD),
-        (Some(OLD), OLD),
-        (Some(NEW), NEW),
-        (Some("application/graphql-response+json, application/json;q=0.9"), NEW),
-        (Some("application/graphql-response+json;q=0.1, application/json"), OLD),
-        (Some("text/html, application/*"), OLD),
-    ] {
-        let response = post(&anyone, accept, Some(OLD), TYPENAME).await;
-        assert_eq!((response.status().as_u16(), kind(&response).as_str()), (200, expected), "{accept:?}");
-        assert!(response.headers()[CONTENT_TYPE].to_str().unwrap().contains("charset=utf-8"));
-        let body: Value = response.json().await.unwrap();
-        assert_eq!(body, json!({ "data": { "__typename": "Query" } }));
-    }
-    assert_eq!(post(&anyone, Some("text/html"), Some(OLD), TYPENAME).await.status(), 406);
-    let unicode = json!({ "query": "{ __typename # \u{1F3E0} Ünïcödé\n}" }).to_string();
-    assert_eq!(post(&anyone, Some(NEW), Some("application/json; charset=utf-8"), unicode).await.status(), 200);
-}
-
-async fn malformed(backend: Backend) {
-    let office = Office::open(backend).await;
-    let anyone = office.anyone();
-    for body in [
-        "",
-        "nonsense",
-        "{",
-        "[]",
-        r#"[{"query":"{ __typename }"}]"#,
-        "null",
-        "7",
-        "{}",
-        r#"{"query":null}"#,
-        r#"{"query":7}"#,
-        r#"{"query":["{ __typename }"]}"#,
-        r#"{"query":"{ __typename }","variables":"a"}"#,
-        r#"{"query":"{ __typename }","variables":[1]}"#,
-        r#"{"query":"{ __typename }","operationName":7}"#,
-        r#"{"query":"{ __typename }","extensions":"a"}"#,
-    ] {
-        for accept in [NEW, OLD] {
-            let response = post(&anyone, Some(accept), Some(OLD), body).await;
-            assert_eq!(response.status(), 400, "{body} as {accept}");
-            refused(response, body).await;
-        }
-    }
-    for body in [
-        r#"{"query":"{ __typename }","variables":null,"operationName":null,"extensions":null}"#,
-        r#"{"query":"{ __typename }","variables":{},"extensions":{"a":1}}"#,
-    ] {
-        assert_eq!(post(&anyone, Some(NEW), Some(OLD), body).await.status(), 200, "{body}");
-    }
-    let large = format!(r#"{{"query":"{{ __typename }}","variables":{{"a":"{}"}}}}"#, "x".repeat(1_100_000));
-    let response = post(&anyone, Some(NEW), Some(OLD), large).await;
-    assert_eq!(response.status(), 413);
-    refused(response, "a large body").await;
-}
-
-/// One shape for every refusal: errors with a sentence and a code, no data.
-async fn refused(response: Response, what: &str) -> Value {
-    let body: Value = response.json().await.unwrap();
-    assert!(body.get("data").is_none(), "{what}: {body}");
-    let errors = body["errors"].as_array().unwrap_or_else(|| panic!("{what}: {body}"));
-    assert!(!errors.is_empty());
-    for error in errors {
-        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{what}: {body}");
-        assert!(error["extensions"]["code"].is_string(), "{what}: {body}");
-    }
-    body
-}
-
-async fn document_errors(backend: Backend) {
-    let office = Office::open(backend).await;
-    let anyone = office.anyone();
-    for query in [
-        "{",
-        "{ nonsense }",
-        "{ project }",
-        "query A { __typename } query B { __typename }",
-        "query($a: Int!) { __typename }",
-        "{ __typename ...F } fragment F on Query { ...F }",
-        "",
-        "# nothing",
-        "subscription { alertChanged { id } }",
-    ] {
-        let body = json!({ "query": query }).to_string();
-        let response = post(&anyone, Some(NEW), Some(OLD), body.clone()).await;
-        assert_eq!(response.status(), 400, "{query}");
-        refused(response, query).await;
-        let response = post(&anyone, Some(OLD), Some(OLD), body).await;
-        assert_eq!(response.status(), 200, "{query}");
-        refused(response, query).await;
-    }
-}
-
-async fn get(backend: Backend) {
-    let office = Office::open(backend).await;
-    let anyone = office.anyone();
-    let get = |parameters: Vec<(&'static str, &'static str)>| {
-        let url = reqwest::Url::parse_with_params(&anyone.url("/graphql"), parameters).unwrap();
-        async move { reqwest::Client::new().get(url).header(ACCEPT, NEW).send().await.unwrap() }
-    };
-    assert_eq!(get(vec![("query", "{ __typename }")]).await.status(), 200);
-    let named = vec![
-        ("query", "query A { __typename } query B($x: Boolean!) { a: __typename viewer @skip(if: $x) { id } }"),
-        ("operationName", "B"),
-        ("variables", r#"{"x":true}"#),
-    ];
-    let body: Value = get(named).await.json().await.unwrap();
-    assert_eq!(body["data"]["a"], "Query");
-    for parameters in [
-        vec![],
-        vec![("query", "{ __typename }"), ("variables", "{")],
-        vec![("query", "{ __typename }"), ("variables", "[]")],
-        vec![("query", "{ __typename }"), ("extensions", "7")],
-    ] {
-        assert_eq!(get(parameters.clone()).await.status(), 400, "{parameters:?}");
-    }
-    let response = get(vec![("query", "mutation { logout { __typename } }")]).await;
-    assert_eq!((response.status().as_u16(), response.headers()[ALLOW].to_str().unwrap()), (405, "POST"));
-    refused(response, "a mutation over GET").await;
-}
-
-async fn other_types_and_methods(backend: Backend) {
-    let office = Office::open(backend).await;
-    let anyone = office.anyone();
-    // What a foreign page can send without asking first must never run.
-    for kind in [
-        None,
-        Some("text/plain"),
-        Some("application/x-www-form-urlencoded"),
-        Some("multipart/form-data; boundary=a"),
-        Some("application/graphql"),
-        Some("text/json"),
-    ] {
-        let response = post(&anyone, Some(NEW), kind, TYPENAME).await;
-        assert_eq!(response.status(), 415, "{kind:?}");
-        refused(response, "another content type").await;
-    }
-    for method in [Method::PUT, Method::DELETE, Method::PATCH] {
-        let response = reqwest::Client::new().request(method.clone(), anyone.url("/graphql")).send().await.unwrap();
-        assert_eq!(response.status(), 405, "{method}");
-        assert!(response.headers()[ALLOW].to_str().unwrap().contains("POST"));
-    }
-}
 
 async fn partial(backend: Backend) {
     let office = Office::open(backend).await;
