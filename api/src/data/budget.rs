@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 /// So many slices make a minute's budget.
 const SLICES: u32 = 50;
 
-/// The points that this instance has taken ahead for one session of a person.
+/// The points that this instance has taken ahead for a person.
 #[derive(Default)]
 pub(in crate::data) struct Purse {
     points: Points,

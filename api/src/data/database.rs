@@ -17,6 +17,7 @@ use sea_orm::{
     QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use crate::data::held::Reads;
 use crate::error::{Error, Result};
 
 /// Guards the migrations, the numbering of changes: one number for each advisory lock of PostgreSQL.
@@ -27,7 +28,7 @@ const RESTED: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub struct Database {
-    pub(in crate::data) read: DatabaseConnection,
+    pub(in crate::data) read: Reads,
     pub(in crate::data) write: DatabaseConnection,
     /// Like `read`, but what goes through it is not counted: the background's own looking.
     pub(in crate::data) background: DatabaseConnection,
@@ -64,6 +65,7 @@ impl Database {
                 super::gather::statement();
             });
         }
+        let read = Reads::new(read, statements.clone());
         Self { read, write, background, background_write, statements }
     }
 
@@ -143,7 +145,7 @@ impl Database {
     }
 
     pub async fn close(self) {
-        let _ = self.read.close_by_ref().await;
+        let _ = self.read.pool.close_by_ref().await;
         let _ = self.write.close_by_ref().await;
     }
 }

@@ -14,6 +14,8 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::stream::{FuturesUnordered, Stream, poll_fn as stream_fn};
 
+use crate::data::held::Held;
+
 /// What an operation has asked of the database so far.
 #[derive(Debug, Default)]
 pub struct Spent {
@@ -38,6 +40,7 @@ impl Spent {
 /// The operation that this thread is busy with at the moment.
 struct Busy {
     spent: Arc<Spent>,
+    held: Option<Held>,
     batches: Vec<BoxFuture<'static, ()>>,
 }
 
@@ -48,14 +51,15 @@ thread_local! {
 /// Runs an operation, reading what its fields ask for.
 pub async fn gathered<T>(spent: Arc<Spent>, operation: impl Future<Output = T>) -> T {
     let mut operation = pin!(operation);
-    let mut gathering = Gathering { spent, under_way: FuturesUnordered::new() };
+    let mut gathering = Gathering { spent, held: Some(Held::default()), under_way: FuturesUnordered::new() };
     poll_fn(|cx| gathering.poll(cx, |cx| operation.as_mut().poll(cx))).await
 }
 
-/// The same for an operation that answers many times.
+/// The same for an operation that answers many times. Between its answers it may rest for days, so it holds no
+/// connection.
 pub fn gathered_each<T>(operation: impl Stream<Item = T> + Unpin) -> impl Stream<Item = T> {
     let mut operation = operation;
-    let mut gathering = Gathering { spent: Arc::default(), under_way: FuturesUnordered::new() };
+    let mut gathering = Gathering { spent: Arc::default(), held: None, under_way: FuturesUnordered::new() };
     stream_fn(move |cx| gathering.poll(cx, |cx| operation.poll_next_unpin(cx)))
 }
 
@@ -69,6 +73,18 @@ pub(in crate::data) fn read(batch: BoxFuture<'static, ()>) {
         None => Some(batch),
     });
     alone.map(tokio::spawn);
+}
+
+/// The connection of the operation that this thread is busy with.
+pub(in crate::data) fn held() -> Option<Held> {
+    BUSY.with_borrow(|busy| busy.as_ref().and_then(|busy| busy.held.clone()))
+}
+
+/// Gives that connection back: what comes next takes one of its own.
+pub(in crate::data) async fn let_go() {
+    if let Some(held) = held() {
+        held.lock().await.take();
+    }
 }
 
 /// Puts a statement on the account of the operation that this thread is busy with.
@@ -87,6 +103,7 @@ fn account(spend: impl FnOnce(&Spent) -> u64) {
 
 struct Gathering {
     spent: Arc<Spent>,
+    held: Option<Held>,
     under_way: FuturesUnordered<BoxFuture<'static, ()>>,
 }
 
@@ -121,7 +138,8 @@ impl Gathering {
 
     /// Does something in the name of the operation; also what it asked to be read meanwhile.
     fn busy<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<BoxFuture<'static, ()>>) {
-        let outer = BUSY.replace(Some(Busy { spent: self.spent.clone(), batches: Vec::new() }));
+        let outer =
+            BUSY.replace(Some(Busy { spent: self.spent.clone(), held: self.held.clone(), batches: Vec::new() }));
         let reset = Reset(outer);
         let done = work();
         let batches = BUSY.with_borrow_mut(|busy| busy.as_mut().map(|busy| std::mem::take(&mut busy.batches)));

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use async_graphql::dataloader::{DataLoader, Loader};
 use entity::scalar::Id;
 use sea_orm::sea_query::ValueType;
-use sea_orm::{DatabaseConnection, EntityTrait, ModelTrait, QueryFilter, QueryOrder};
+use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder};
 
 use crate::data::among::among;
 use crate::data::gather;
+use crate::data::held::Reads;
 use crate::data::known::Known;
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
@@ -24,13 +25,13 @@ use crate::error::{Error, Result};
 
 /// Reads for one viewer.
 pub struct Reader {
-    pub(in crate::data) db: DatabaseConnection,
+    pub(in crate::data) db: Reads,
     pub(in crate::data) viewer: Arc<Viewer>,
     known: Known,
 }
 
 impl Reader {
-    pub(in crate::data) fn new(db: DatabaseConnection, viewer: Arc<Viewer>) -> Self {
+    pub(in crate::data) fn new(db: Reads, viewer: Arc<Viewer>) -> Self {
         Self { db, viewer, known: Known::default() }
     }
 }
@@ -95,7 +96,7 @@ impl<E: Guarded> Loader<ById<E>> for Reader {
         gather::rows(rows.len());
         let found: HashMap<ById<E>, Row<E>> =
             rows.into_iter().map(|row| (ById(id_of::<E>(&row), PhantomData), Arc::new(row))).collect();
-        self.known.keep(found.iter().map(|(key, row)| (key.clone(), row.clone())));
+        self.keep(found.iter().map(|(key, row)| (key.clone(), row.clone())));
         Ok(found)
     }
 }
@@ -121,19 +122,29 @@ impl<E: Guarded> Loader<Of<E>> for Reader {
             }
         }
         let found: HashMap<Of<E>, Self::Value> = found.into_iter().map(|(key, rows)| (key, Arc::new(rows))).collect();
-        self.known.keep(found.iter().map(|(key, rows)| (key.clone(), rows.clone())));
+        self.keep(found.iter().map(|(key, rows)| (key.clone(), rows.clone())));
         Ok(found)
     }
 }
 
 impl Reader {
-    fn knows<K, V>(&self, key: &K) -> Option<V>
+    /// What was read for this key before.
+    pub(in crate::data) fn knows<K, V>(&self, key: &K) -> Option<V>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         V: Clone + 'static,
         Self: Loader<K, Value = V>,
     {
         self.known.get(key)
+    }
+
+    pub(in crate::data) fn keep<K, V>(&self, found: impl Iterator<Item = (K, V)>)
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        V: Send + 'static,
+        Self: Loader<K, Value = V>,
+    {
+        self.known.keep(found);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod changes;
 pub mod cursor;
 pub mod database;
 pub mod gather;
+mod held;
 pub mod idempotency;
 mod known;
 pub mod limits;

@@ -10,7 +10,9 @@ use entity::scalar::Id;
 use sea_orm::sea_query::{
     Expr, ExprTrait, Func, FunctionCall, Order, Query, SelectStatement, SimpleExpr, ValueType, WindowStatement,
 };
-use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 
 use crate::data::among::among;
 use crate::data::gather;

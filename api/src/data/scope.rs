@@ -156,6 +156,7 @@ impl Scope {
     }
 
     async fn attempt<U: UseCase>(&self, use_case: &U) -> Result<U::Output> {
+        gather::let_go().await;
         let db = self.app.db.begin().await?;
         let mut tx = Tx::new(db, &self.viewer, &self.request, self.now());
         // Dropped on an error, the transaction rolls back and with it rows, changes and jobs.

@@ -86,6 +86,8 @@ struct Entry {
 #[derive(Default)]
 pub struct Sessions {
     entries: Mutex<HashMap<Id, Entry>>,
+    /// By person.
+    purses: Mutex<HashMap<Id, Arc<Purse>>>,
     /// How often something here was ended or forgotten: what was read before must not be kept after.
     forgotten: AtomicU64,
 }
@@ -128,16 +130,23 @@ impl Sessions {
         if self.forgotten.load(Ordering::SeqCst) != forgotten {
             return;
         }
+        let purse = self.purse(&viewer.id);
         let entry = entries.entry(id.clone()).or_insert_with(|| Entry {
             viewer: Arc::new(viewer),
             ends,
             ended: watch::Sender::new(false),
             projects: Arc::default(),
             conversations: Arc::default(),
-            purse: Arc::default(),
+            purse,
         });
         // Refreshing moves the end of a session on.
         entry.ends = ends;
+    }
+
+    /// What this instance has taken ahead for a person: one purse, however many sessions they have.
+    fn purse(&self, person: &Id) -> Arc<Purse> {
+        let mut purses = self.purses.lock().unwrap_or_else(PoisonError::into_inner);
+        purses.entry(person.clone()).or_default().clone()
     }
 
     fn cached(&self, id: &Id, now: Instant, expires_at: Instant) -> Option<Session> {
@@ -188,6 +197,7 @@ impl Sessions {
     /// Drops what has run out, so that the map stays as small as the number of people at work.
     pub(crate) fn sweep(&self, now: Instant) {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, entry| entry.ends > now);
+        self.purses.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, purse| Arc::strong_count(purse) > 1);
     }
 }
 

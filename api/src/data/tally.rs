@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::scalar::Id;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 
+use crate::data::among::among;
+use crate::data::gather;
 use crate::data::loader::Reader;
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
@@ -60,6 +62,7 @@ impl<E: Guarded> Loader<TallyOf<E>> for Reader {
                 found.insert(TallyOf { tally: tally.clone(), parent }, total);
             }
         }
+        self.keep(found.iter().map(|(key, total)| (key.clone(), *total)));
         Ok(found)
     }
 }
@@ -78,9 +81,11 @@ impl Reader {
         by: E::Column,
         parents: &[Id],
     ) -> Result<Vec<(Id, i64)>> {
-        let select = rows.clone().filter(by.is_in(parents.iter().cloned())).select_only();
+        let of_parents = among::<E>(by, parents.iter().cloned(), self.db.get_database_backend());
+        let select = rows.clone().filter(of_parents).select_only();
         let select = select.column_as(by, "parent").column_as(key::<E>().count(), "total").group_by(by);
         let totals = select.into_model::<Total>().all(&self.db).await?;
+        gather::rows(totals.len());
         Ok(totals.into_iter().map(|row| (row.parent, row.total)).collect())
     }
 }
@@ -92,7 +97,10 @@ impl Scope {
     /// INTERNAL when the database fails.
     pub async fn tally<E: Guarded>(&self, tally: Tally<E>, parent: &Id) -> Result<i64> {
         let key = TallyOf { tally: Arc::new(tally), parent: parent.clone() };
-        Ok(self.rows().load_one(key).await?.unwrap_or_default())
+        let rows = self.rows();
+        let known = rows.loader().knows(&key);
+        let total = if known.is_some() { known } else { Box::pin(rows.load_one(key)).await? };
+        Ok(total.unwrap_or_default())
     }
 
     /// Counts in one statement for many parents that will ask, so that each finds its own without waiting.
@@ -110,8 +118,7 @@ impl Scope {
             return Ok(());
         }
         let rows = self.rows();
-        let found = rows.loader().load(&keys).await?;
-        rows.feed_many(found).await;
+        Loader::load(rows.loader(), &keys).await?;
         Ok(())
     }
 }
