@@ -196,6 +196,10 @@ async fn over_websocket(backend: Backend) {
     let mut wrong = Vec::new();
     for case in cases() {
         let Ok(body) = String::from_utf8(case.body.clone()) else { continue };
+        // Here it does no harm, and waits for something to happen.
+        if case.name == "a-subscription-over-http" {
+            continue;
+        }
         let mut socket = admin.socket().await;
         // One that is too large may be cut off while it is still being sent.
         let _ = socket.try_send(&[&format!(r#"{{"id":"1","type":"subscribe","payload":{body}}}"#)]).await;
@@ -211,10 +215,9 @@ async fn over_websocket(backend: Backend) {
                     _ => false,
                 }
             }
-            // What is one too many over HTTP is nothing to tell of yet.
-            _ => case.name == "a-subscription-over-http",
+            _ => false,
         };
-        if !fine && case.name != "a-subscription-over-http" && case.name != "a-subscription-of-a-thousand" {
+        if !fine && case.name != "a-subscription-of-a-thousand" {
             wrong.push(format!("{}/{}: {came:?}", case.kind, case.name));
         }
     }

@@ -42,6 +42,7 @@ mod schema;
 mod security;
 mod statements;
 mod subscriptions;
+mod template;
 mod transport;
 mod workflow;
 mod workflow_rules;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
     limits::register(&mut suite);
     repeats::register(&mut suite);
     workflow::register(&mut suite);
+    template::register(&mut suite);
     subscriptions::register(&mut suite);
     people::register(&mut suite);
     customers::register(&mut suite);

@@ -20,6 +20,8 @@ const NUMBERING_LOCK: i64 = 0x0072_6964_6765_0002;
 
 /// The person whose sight as a whole changed: their streams start afresh.
 pub(in crate::data) const VIEWER: &str = "viewer";
+/// The template: what instances keep of it is out of date.
+pub(in crate::data) const TEMPLATE: &str = "template";
 /// A session that ended: its sockets close.
 pub(in crate::data) const SESSION: &str = "session";
 /// What conversations and their messages are called in the log.
@@ -47,6 +49,11 @@ impl Feed {
     #[must_use]
     pub fn conversation(conversation: &Id) -> Self {
         Self::new(CONVERSATIONS, conversation, None, serde_json::json!({}))
+    }
+
+    /// The template as a whole, however much of it changes.
+    pub(in crate::data) fn template() -> Self {
+        Self::new(TEMPLATE, &TEMPLATE.into(), None, serde_json::json!({}))
     }
 
     #[must_use]

@@ -16,7 +16,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder}
 use crate::data::among::among;
 use crate::data::gather;
 use crate::data::held::Reads;
-use crate::data::known::Known;
+use crate::data::known::{Known, Standing};
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
 use crate::data::tx::{column, id_of, key, within};
@@ -28,11 +28,12 @@ pub struct Reader {
     pub(in crate::data) db: Reads,
     pub(in crate::data) viewer: Arc<Viewer>,
     known: Known,
+    standing: Arc<Standing>,
 }
 
 impl Reader {
-    pub(in crate::data) fn new(db: Reads, viewer: Arc<Viewer>) -> Self {
-        Self { db, viewer, known: Known::default() }
+    pub(in crate::data) fn new(db: Reads, viewer: Arc<Viewer>, standing: Arc<Standing>) -> Self {
+        Self { db, viewer, known: Known::default(), standing }
     }
 }
 
@@ -90,12 +91,16 @@ impl<E: Guarded> Loader<ById<E>> for Reader {
     type Error = Error;
 
     async fn load(&self, keys: &[ById<E>]) -> Result<HashMap<ById<E>, Row<E>>> {
+        let generation = self.standing.generation();
         let ids = keys.iter().map(|key| key.0.clone());
         let these = among::<E>(key::<E>(), ids, self.db.get_database_backend());
         let rows = within::<E>(&self.viewer).filter(these).all(&self.db).await?;
         gather::rows(rows.len());
         let found: HashMap<ById<E>, Row<E>> =
             rows.into_iter().map(|row| (ById(id_of::<E>(&row), PhantomData), Arc::new(row))).collect();
+        if E::STANDING {
+            self.standing.keep(generation, found.iter().map(|(key, row)| (key.clone(), row.clone())));
+        }
         self.keep(found.iter().map(|(key, row)| (key.clone(), row.clone())));
         Ok(found)
     }
@@ -138,6 +143,11 @@ impl Reader {
         self.known.get(key)
     }
 
+    /// The row with this id, if it is at hand.
+    fn row<E: Guarded>(&self, key: &ById<E>) -> Option<Row<E>> {
+        self.knows(key).or_else(|| if E::STANDING { self.standing.get(key) } else { None })
+    }
+
     pub(in crate::data) fn keep<K, V>(&self, found: impl Iterator<Item = (K, V)>)
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
@@ -155,7 +165,7 @@ impl Scope {
     /// INTERNAL when the database fails.
     pub async fn one<E: Guarded>(&self, id: &Id) -> Result<Option<Row<E>>> {
         let (rows, key) = (self.rows(), ById::<E>(id.clone(), PhantomData));
-        match rows.loader().knows(&key) {
+        match rows.loader().row(&key) {
             Some(row) => Ok(Some(row)),
             // Put aside, so that whoever need not wait keeps no room for it.
             None => Box::pin(rows.load_one(key)).await,
@@ -199,13 +209,12 @@ impl Scope {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn prefetch<'i, E: Guarded>(&self, ids: impl Iterator<Item = Option<&'i Id>> + Send) -> Result<()> {
-        let keys: HashSet<ById<E>> = ids.flatten().map(|id| ById(id.clone(), PhantomData)).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
         let rows = self.rows();
-        let keys: Vec<ById<E>> = keys.into_iter().collect();
-        Loader::load(rows.loader(), &keys).await?;
+        let keys: HashSet<ById<E>> = ids.flatten().map(|id| ById(id.clone(), PhantomData)).collect();
+        let keys: Vec<ById<E>> = keys.into_iter().filter(|key| rows.loader().row(key).is_none()).collect();
+        if !keys.is_empty() {
+            Loader::load(rows.loader(), &keys).await?;
+        }
         Ok(())
     }
 
@@ -216,9 +225,9 @@ impl Scope {
     pub async fn known<'i, E: Guarded>(&self, ids: impl Iterator<Item = &'i Id> + Send) -> Result<Vec<Row<E>>> {
         let rows = self.rows();
         let keys: HashSet<ById<E>> = ids.map(|id| ById(id.clone(), PhantomData)).collect();
-        let mut found: Vec<Row<E>> = keys.iter().filter_map(|key| rows.loader().knows(key)).collect();
+        let mut found: Vec<Row<E>> = keys.iter().filter_map(|key| rows.loader().row(key)).collect();
         if found.len() < keys.len() {
-            let missing = keys.into_iter().filter(|key| rows.loader().knows(key).is_none());
+            let missing = keys.into_iter().filter(|key| rows.loader().row(key).is_none());
             found.extend(rows.load_many(missing).await?.into_values());
         }
         Ok(found)

@@ -176,7 +176,7 @@ impl Scope {
 }
 
 fn fresh_rows(app: &App, viewer: &Arc<Viewer>) -> Rows {
-    let reader = Reader::new(app.db.read.clone(), viewer.clone());
+    let reader = Reader::new(app.db.read.clone(), viewer.clone(), app.log.standing.clone());
     // No waiting for more to ask for: `gather` knows when there is nothing more.
     DataLoader::new(reader, gather::read).delay(std::time::Duration::ZERO)
 }

@@ -17,8 +17,9 @@ use sea_orm::{
 };
 use tokio::sync::{Notify, watch};
 
-use crate::data::changes::{self, CONVERSATIONS, Cursor, MESSAGES, SESSION, Signal, VIEWER};
+use crate::data::changes::{self, CONVERSATIONS, Cursor, MESSAGES, SESSION, Signal, TEMPLATE, VIEWER};
 use crate::data::database::Database;
+use crate::data::known::Standing;
 use crate::data::sessions::Sessions;
 use crate::data::tx::{by_id, key};
 use crate::error::{Error, Result};
@@ -67,6 +68,8 @@ pub struct Log {
     ring: RwLock<VecDeque<Arc<Event>>>,
     head: watch::Sender<i64>,
     bell: Notify,
+    /// What an instance keeps until the log says that it changed.
+    pub(in crate::data) standing: Arc<Standing>,
     /// One reader at a time: two would tell everything twice.
     reading: tokio::sync::Mutex<()>,
 }
@@ -109,7 +112,7 @@ impl Log {
     /// Called right after a commit: acts on what it signals and rings the bell.
     pub(in crate::data) fn committed(&self, sessions: &Sessions, signals: &[Signal]) {
         if !signals.is_empty() {
-            heed(sessions, signals);
+            self.heed(sessions, signals);
             self.bell.notify_one();
         }
     }
@@ -175,13 +178,27 @@ impl Log {
             let last = *self.head.borrow();
             let rows = read(last, &db.background).await?;
             let Some(newest) = rows.last().and_then(|row| row.seq) else { return Ok(()) };
-            heed(sessions, &rows.iter().map(signal).collect::<Vec<_>>());
+            self.heed(sessions, &rows.iter().map(signal).collect::<Vec<_>>());
             let events = load(rows, &db.background).await?;
             let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
             ring.extend(events.into_iter().map(Arc::new));
             let surplus = ring.len().saturating_sub(RING);
             ring.drain(..surplus);
             self.head.send_replace(newest);
+        }
+    }
+
+    /// What this instance does by itself about changes.
+    fn heed(&self, sessions: &Sessions, signals: &[Signal]) {
+        for signal in signals {
+            match signal.entity.as_str() {
+                SESSION => sessions.end(&signal.id),
+                VIEWER => sessions.forget_user(&signal.id),
+                TEMPLATE => self.standing.forget(),
+                CONVERSATIONS => sessions.forget_conversations(&signal.users),
+                _ if !signal.users.is_empty() => sessions.forget_projects(&signal.users),
+                _ => {}
+            }
         }
     }
 
@@ -213,19 +230,6 @@ impl Log {
             // None: the connection was lost and made anew, and rings in between with it. Look either way.
             listener.try_recv().await?;
             self.bell.notify_one();
-        }
-    }
-}
-
-/// What this instance does by itself about a change.
-fn heed(sessions: &Sessions, signals: &[Signal]) {
-    for signal in signals {
-        match signal.entity.as_str() {
-            SESSION => sessions.end(&signal.id),
-            VIEWER => sessions.forget_user(&signal.id),
-            CONVERSATIONS => sessions.forget_conversations(&signal.users),
-            _ if !signal.users.is_empty() => sessions.forget_projects(&signal.users),
-            _ => {}
         }
     }
 }

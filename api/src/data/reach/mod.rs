@@ -42,6 +42,9 @@ pub trait Guarded:
         None
     }
 
+    /// Rows that everybody sees and that change with the template alone: an instance keeps those it has read.
+    const STANDING: bool = false;
+
     /// The columns naming people to whom a row opens its project.
     const OPENS_TO: &'static [&'static str] = &[];
     /// The column naming that project, or the workflow it is found by.

@@ -15,6 +15,10 @@ impl Guarded for workflow_phase::Entity {
     fn reach(_viewer: &Viewer) -> Reach {
         Reach::All
     }
+    fn feed(_row: &workflow_phase::Model) -> Option<Feed> {
+        Some(Feed::template())
+    }
+    const STANDING: bool = true;
 }
 
 impl Guarded for workflow_section::Entity {
@@ -22,6 +26,10 @@ impl Guarded for workflow_section::Entity {
     fn reach(_viewer: &Viewer) -> Reach {
         Reach::All
     }
+    fn feed(_row: &workflow_section::Model) -> Option<Feed> {
+        Some(Feed::template())
+    }
+    const STANDING: bool = true;
 }
 
 impl Guarded for workflow_line_item::Entity {
@@ -29,6 +37,10 @@ impl Guarded for workflow_line_item::Entity {
     fn reach(_viewer: &Viewer) -> Reach {
         Reach::All
     }
+    fn feed(_row: &workflow_line_item::Model) -> Option<Feed> {
+        Some(Feed::template())
+    }
+    const STANDING: bool = true;
 }
 
 impl Guarded for project_workflow::Entity {
