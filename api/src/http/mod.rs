@@ -21,6 +21,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod home;
+mod lately;
 mod limits;
 mod metrics;
 mod negotiate;
@@ -43,11 +44,13 @@ mod websocket;
 
 use std::sync::Arc;
 
+use async_graphql::parser::types::ExecutableDocument;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
 pub use self::connection::Pace;
+use self::lately::Lately;
 use self::metrics::Counters;
 use self::persisted::Persisted;
 pub use self::server::{Doors, serve};
@@ -56,12 +59,17 @@ use self::types::FieldTypes;
 use crate::app::App;
 use crate::schema::Schema;
 
+/// Bytes of documents of which what was read is kept, twice over; read, they are some twenty times as large.
+const PARSED: usize = 1 << 18;
+
 /// What the transport shares among requests.
 struct Http {
     app: Arc<App>,
     schema: Schema,
     types: Arc<FieldTypes>,
     persisted: Persisted,
+    /// Documents that passed the limits, read: clients send the same few over and over.
+    parsed: Lately<Arc<str>, Arc<ExecutableDocument>>,
     trusted: Trusted,
     counters: Counters,
     pace: Pace,
@@ -77,8 +85,8 @@ pub fn router_with(app: Arc<App>, schema: Schema, pace: Pace) -> Router {
     let cors = envelope::cors(&app.settings);
     let types = FieldTypes::of_process(|| schema.sdl());
     let trusted = Trusted::of_process(&app.settings);
-    let (persisted, counters) = (Persisted::default(), Counters::default());
-    let http = Http { app, schema, types, persisted, trusted, counters, pace };
+    let (persisted, parsed, counters) = (Persisted::default(), Lately::new(PARSED), Counters::default());
+    let http = Http { app, schema, types, persisted, parsed, trusted, counters, pace };
     let http = Arc::new(http);
     Router::new()
         .route("/", get(home::serve))

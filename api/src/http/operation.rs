@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
@@ -20,6 +20,7 @@ use super::metrics::Open;
 use super::request::Params;
 use super::shape::Shape;
 use super::{Http, limits, overlooked, root, size, typename, variables};
+use crate::config::Limits;
 use crate::data::gather::{Spent, gathered, gathered_each};
 use crate::data::scope::Caller;
 use crate::data::sessions::Session;
@@ -76,8 +77,9 @@ impl Operation {
         let one = |error: ServerError| vec![error];
         let (text, promise) = http.persisted.document(&http.trusted, &mut params, session.as_ref()).map_err(one)?;
         let limits = &http.app.settings.limits;
-        size::check(&text, limits).map_err(one)?;
-        let mut document = parse_query(&*text).map_err(|error| one(syntax(&error)))?;
+        let known = http.parsed.find(&*text);
+        let parsed = known.clone().map_or_else(|| read(&text, limits).map(Arc::new), Ok).map_err(one)?;
+        let mut document = (*parsed).clone();
         let selected = Selected::find(&document, params.operation_name.as_deref()).map_err(one)?;
         http.trusted.check(&text, &document, &selected, session.as_ref()).map_err(one)?;
         variables::supply(&mut document, &selected, &mut params.variables)?;
@@ -87,6 +89,9 @@ impl Operation {
         typename::wrap(&mut document).map_err(one)?;
         may_introspect(&cost, http.app.settings.demo, session.as_ref()).map_err(one)?;
         root::flatten(&mut document, &selected).map_err(one)?;
+        if known.is_none() {
+            http.parsed.keep(text.clone(), parsed, text.len());
+        }
         if let Some(promise) = promise {
             http.persisted.remember(&promise, &text);
         }
@@ -204,6 +209,11 @@ impl Operation {
         });
         events.chain(stream::once(async { Event::Complete })).boxed()
     }
+}
+
+fn read(text: &str, limits: &Limits) -> Result<ExecutableDocument, ServerError> {
+    size::check(text, limits)?;
+    parse_query(text).map_err(|error| syntax(&error))
 }
 
 /// The schema is for signed-in staff, and for everybody in a demo.

@@ -2,23 +2,21 @@
 //!
 //! A client may also name a document as the appendix of GraphQL over HTTP says, `documentId: "sha256:…"`.
 //!
-//! What is kept is a cache of documents that passed the limits, in two halves: when the young half is full it becomes
-//! the old one, and what is asked for again moves back. So what is in use stays, and nobody can make it grow.
+//! What is kept is what passed the limits and was used [lately](super::lately).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_graphql::ServerError;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::errors::{coded, mistake};
+use super::lately::Lately;
 use super::request::Params;
 use super::trusted::{Trusted, unlisted};
 use crate::data::sessions::Session;
 
-/// What one half holds at most.
-const DOCUMENTS: usize = 500;
+/// Bytes of documents, twice over.
 const BYTES: usize = 1 << 20;
 
 pub(super) type Hash = [u8; 32];
@@ -29,16 +27,12 @@ pub(super) fn hash_of(text: &str) -> Hash {
 }
 
 /// The documents that clients may name by their hash.
-#[derive(Default)]
-pub(super) struct Persisted {
-    halves: Mutex<Halves>,
-}
+pub(super) struct Persisted(Lately<Hash, Arc<str>>);
 
-#[derive(Default)]
-struct Halves {
-    young: HashMap<Hash, Arc<str>>,
-    young_bytes: usize,
-    old: HashMap<Hash, Arc<str>>,
+impl Default for Persisted {
+    fn default() -> Self {
+        Self(Lately::new(BYTES))
+    }
 }
 
 /// A document to remember once it has proved to be one.
@@ -83,35 +77,12 @@ impl Persisted {
         if trusted.binds(session) {
             return Err(unlisted());
         }
-        hash.and_then(|hash| self.find(&hash)).ok_or_else(not_found)
+        hash.and_then(|hash| self.0.find(&hash)).ok_or_else(not_found)
     }
 
     /// Remembers a document from now on.
     pub(super) fn remember(&self, promise: &Promise, document: &Arc<str>) {
-        self.halves.lock().unwrap_or_else(PoisonError::into_inner).insert(promise.0, document.clone());
-    }
-
-    fn find(&self, hash: &Hash) -> Option<Arc<str>> {
-        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(document) = halves.young.get(hash) {
-            return Some(document.clone());
-        }
-        let document = halves.old.remove(hash)?;
-        halves.insert(*hash, document.clone());
-        Some(document)
-    }
-}
-
-impl Halves {
-    fn insert(&mut self, hash: Hash, document: Arc<str>) {
-        if self.young.len() >= DOCUMENTS || self.young_bytes + document.len() > BYTES {
-            self.old = std::mem::take(&mut self.young);
-            self.young_bytes = 0;
-        }
-        let length = document.len();
-        if self.young.insert(hash, document).is_none() {
-            self.young_bytes += length;
-        }
+        self.0.keep(promise.0, document.clone(), document.len());
     }
 }
 
@@ -200,22 +171,5 @@ mod tests {
         for wrong in ["", "abc", &"g".repeat(64), &"é".repeat(32)] {
             assert!(document(&persisted, params(None, wrong)).err().unwrap().message.contains("64"), "{wrong}");
         }
-    }
-
-    #[test]
-    fn the_cache_forgets_what_is_not_used() {
-        let persisted = Persisted::default();
-        let keep = |n: usize| {
-            let text: Arc<str> = format!("{{ f{n} }}").into();
-            persisted.remember(&Promise(Sha256::digest(text.as_bytes()).into()), &text);
-        };
-        keep(0);
-        for n in 1..=DOCUMENTS * 3 {
-            keep(n);
-            assert!(persisted.find(&Sha256::digest("{ f0 }").into()).is_some());
-        }
-        assert!(persisted.find(&Sha256::digest("{ f1 }").into()).is_none());
-        let halves = persisted.halves.lock().unwrap();
-        assert!(halves.young.len() + halves.old.len() <= 2 * DOCUMENTS);
     }
 }

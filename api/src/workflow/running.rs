@@ -64,7 +64,9 @@ impl Running {
         let customer = tx.first(tx.find_any::<customer::Entity>().filter(customer)).await?.ok_or_else(none)?;
         let of_workflow = workflow_step::Column::WorkflowId.eq(workflow.id.clone());
         let steps = tx.all(tx.find_any::<workflow_step::Entity>().filter(of_workflow)).await?;
-        let subtasks = subtasks(tx, &workflow.id).await?;
+        // By the steps just read, which an index finds; by a sub-query the database may well look through all projects'.
+        let of_steps = workflow_subtask::Column::StepId.is_in(steps.iter().map(|step| step.id.clone()));
+        let subtasks = tx.all(tx.find_any::<workflow_subtask::Entity>().filter(of_steps)).await?;
         let moved = active_override(tx, &project.id).await?;
         let suppressed = suppressed(tx, moved.as_ref()).await?;
         let (live, dismissed) = alerts(tx, &project.id).await?;
@@ -157,16 +159,6 @@ impl Running {
         let found = self.plan.copy_of(line_item).map(|(step, item)| (step.clone(), item.clone()));
         found.ok_or_else(|| Error::NotFound("This project has no such line item.".into()))
     }
-}
-
-async fn subtasks(tx: &Tx<'_>, workflow: &Id) -> Result<Vec<workflow_subtask::Model>> {
-    use sea_orm::sea_query::Query;
-    let steps = Query::select()
-        .column((workflow_step::Entity, workflow_step::Column::Id))
-        .from(workflow_step::Entity)
-        .cond_where(workflow_step::Column::WorkflowId.eq(workflow.clone()))
-        .to_owned();
-    tx.all(tx.find_any::<workflow_subtask::Entity>().filter(workflow_subtask::Column::StepId.in_subquery(steps))).await
 }
 
 async fn active_override(tx: &Tx<'_>, project: &Id) -> Result<Option<project_phase_override::Model>> {
