@@ -8,7 +8,7 @@ use std::time::Duration;
 use entity::enums::{ProjectType, UserRole};
 use entity::scalar::{Id, Instant, Money};
 use entity::secret::Secret;
-use entity::{customer, project, project_team_member, session, user};
+use entity::{change, customer, project, project_team_member, session, user};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use ridgeline::app::App;
@@ -19,7 +19,7 @@ use ridgeline::data::stream::Seen;
 use ridgeline::error::Result;
 use ridgeline::security::keys;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{DatabaseConnection, EntityTrait};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::harness::database::{self, Backend, TestDatabase};
 use crate::harness::office::{morning, settings};
@@ -75,6 +75,12 @@ impl Bench {
 
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// How many changes the log holds, the template's own aside, which came with the database.
+    pub async fn told(&self) -> u64 {
+        let told = change::Entity::find().filter(change::Column::Entity.ne("template"));
+        told.count(&self.db).await.unwrap()
     }
 
     pub async fn person(&self, role: UserRole) -> Id {
