@@ -1,6 +1,8 @@
 //! What is sent twice is done once, and nobody overwrites what they have not seen: for every create and every change
 //! that the schema has.
 
+mod cases;
+
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_schema;
@@ -15,6 +17,7 @@ use crate::harness::client::Client;
 use crate::harness::database::Backend;
 use crate::harness::office::{Office, rand, text};
 use crate::harness::suite::Suite;
+use crate::repeats::cases::{CHANGES, CREATES, Change, Create, KEYED, ROLES, SETS};
 
 pub fn register(suite: &mut Suite) {
     suite.pure("repeats::every_create_takes_a_key_and_every_change_what_was_read", every_one);
@@ -26,141 +29,6 @@ pub fn register(suite: &mut Suite) {
     suite.on_each_database("repeats::one_of_two_changes_wins", one_wins);
     suite.on_each_database("repeats::a_second_tap_reverts_nothing_more", reverting);
 }
-
-/// A create: its mutation, the payload's field, the table it adds to, an input, another one, and one that is refused.
-struct Create {
-    mutation: &'static str,
-    field: &'static str,
-    table: &'static str,
-    input: &'static str,
-    another: &'static str,
-    refused: &'static str,
-}
-
-const CREATES: [Create; 8] = [
-    Create {
-        mutation: "createContact",
-        field: "contact",
-        table: "contacts",
-        input: r#"{"customerId": "$customer", "name": "Cy"}"#,
-        another: r#"{"customerId": "$customer", "name": "Di"}"#,
-        refused: r#"{"customerId": "$customer", "name": " "}"#,
-    },
-    Create {
-        mutation: "createCustomer",
-        field: "customer",
-        table: "customers",
-        input: r#"{"primaryName": "N", "primaryEmail": "n$new@example.com", "primaryPhone": "+13035550123", "address": "A"}"#,
-        another: r#"{"primaryName": "M", "primaryEmail": "m$new@example.com", "primaryPhone": "+13035550123", "address": "A"}"#,
-        refused: r#"{"primaryName": "N", "primaryEmail": "no address", "primaryPhone": "+13035550123", "address": "A"}"#,
-    },
-    Create {
-        mutation: "createProject",
-        field: "project",
-        table: "projects",
-        input: r#"{"customerId": "$customer", "projectName": "N", "projectType": "OTHER", "budget": "1.00", "startDate": "2026-03-01T00:00:00Z", "endDate": "2026-03-02T00:00:00Z"}"#,
-        another: r#"{"customerId": "$customer", "projectName": "M", "projectType": "OTHER", "budget": "1.00", "startDate": "2026-03-01T00:00:00Z", "endDate": "2026-03-02T00:00:00Z"}"#,
-        refused: r#"{"customerId": "$customer", "projectName": "N", "projectType": "OTHER", "budget": "0.00", "startDate": "2026-03-01T00:00:00Z", "endDate": "2026-03-02T00:00:00Z"}"#,
-    },
-    Create {
-        mutation: "addTeamMember",
-        field: "teamMember",
-        table: "project_team_members",
-        input: r#"{"projectId": "$project", "userId": "$stranger"}"#,
-        another: r#"{"projectId": "$project", "userId": "$worker"}"#,
-        refused: r#"{"projectId": "$project", "userId": "nobody"}"#,
-    },
-    Create {
-        mutation: "sendProjectMessage",
-        field: "message",
-        table: "project_messages",
-        input: r#"{"projectId": "$project", "subject": "S", "content": "C"}"#,
-        another: r#"{"projectId": "$project", "subject": "S", "content": "D"}"#,
-        refused: r#"{"projectId": "$project", "subject": " ", "content": "C"}"#,
-    },
-    Create {
-        mutation: "createConversation",
-        field: "conversation",
-        table: "conversations",
-        input: r#"{"participantIds": ["$stranger", "$worker"], "title": "T"}"#,
-        another: r#"{"participantIds": ["$stranger", "$worker"], "title": "U"}"#,
-        refused: r#"{"participantIds": ["nobody", "$worker"]}"#,
-    },
-    Create {
-        mutation: "sendMessage",
-        field: "message",
-        table: "messages",
-        input: r#"{"conversationId": "$conversation", "text": "Hello"}"#,
-        another: r#"{"conversationId": "$conversation", "text": "Goodbye"}"#,
-        refused: r#"{"conversationId": "$conversation", "text": " "}"#,
-    },
-    Create {
-        mutation: "overridePhase",
-        field: "override",
-        table: "project_phase_overrides",
-        input: r#"{"projectId": "$project", "toPhase": "APPROVED"}"#,
-        another: r#"{"projectId": "$project", "toPhase": "EXECUTION"}"#,
-        refused: r#"{"projectId": "$project", "toPhase": "LEAD"}"#,
-    },
-];
-
-/// A change: its mutation, the payload's field, an input in which `%` differs, and who else may make it.
-struct Change {
-    mutation: &'static str,
-    field: &'static str,
-    input: &'static str,
-    other: &'static str,
-}
-
-const CHANGES: [Change; 7] = [
-    Change {
-        mutation: "updateContact",
-        field: "contact",
-        input: r#"{"contactId": "$contact", "name": "%"}"#,
-        other: "manager",
-    },
-    Change {
-        mutation: "updateCustomer",
-        field: "customer",
-        input: r#"{"customerId": "$customer", "address": "%"}"#,
-        other: "manager",
-    },
-    Change {
-        mutation: "updateConversation",
-        field: "conversation",
-        input: r#"{"conversationId": "$conversation", "title": "%"}"#,
-        other: "manager",
-    },
-    // One's own, at another desk.
-    Change {
-        mutation: "editMessage",
-        field: "message",
-        input: r#"{"messageId": "$said", "text": "%"}"#,
-        other: "admin",
-    },
-    Change { mutation: "updateProfile", field: "user", input: r#"{"bio": "%"}"#, other: "admin" },
-    Change {
-        mutation: "updateProject",
-        field: "project",
-        input: r#"{"projectId": "$project", "projectName": "%"}"#,
-        other: "manager",
-    },
-    Change {
-        mutation: "updateTeamMember",
-        field: "teamMember",
-        input: r#"{"teamMemberId": "$member", "role": "%"}"#,
-        other: "manager",
-    },
-];
-
-/// Keyed too, with a test of their own: they create nothing, or nobody is signed in yet.
-const KEYED: [&str; 2] = ["refreshSession", "revertOverride"];
-
-/// Adds to a set, in which everybody is once: repeating it changes nothing.
-const SETS: [&str; 1] = ["addParticipants"];
-
-/// Not a text but a role: tried with the conversations.
-const ROLES: [&str; 1] = ["setParticipantRole"];
 
 /// The mutations of the schema, each with the fields of its input.
 fn mutations() -> Vec<(String, BTreeSet<String>)> {
