@@ -37,7 +37,6 @@ impl App {
         if budget == 0 || points == 0 {
             return Ok(());
         }
-        let bucket = bucket(&session.viewer.id, budget);
         // More than there ever is is refused by the bucket as well.
         let points = u32::try_from(points).unwrap_or(u32::MAX);
         loop {
@@ -45,6 +44,7 @@ impl App {
             if session.purse.points.spend(minute(now), points) {
                 return Ok(());
             }
+            let bucket = bucket(&session.viewer.id, budget);
             if !self.fill(&session.purse, &bucket, points, now).await? {
                 return Err(spent(bucket.retry_after(now)));
             }

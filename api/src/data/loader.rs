@@ -188,12 +188,22 @@ impl Scope {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn of<E: Guarded>(&self, column: &'static str, id: &Id, order: &'static str) -> Result<Vec<Row<E>>> {
-        let (rows, key) = (self.rows(), Of::<E> { column, order, id: id.clone(), entity: PhantomData });
-        let found = match rows.loader().knows(&key) {
-            Some(found) => Some(found),
-            None => Box::pin(rows.load_one(key)).await?,
-        };
+        let found = self.ask(Of::<E> { column, order, id: id.clone(), entity: PhantomData }).await?;
         Ok(found.map(|found| found.to_vec()).unwrap_or_default())
+    }
+
+    /// What was read for this key before, or else is read with whatever is asked for at the same moment.
+    pub(in crate::data) async fn ask<K, V>(&self, key: K) -> Result<Option<V>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        V: Send + Sync + Clone + 'static,
+        Reader: Loader<K, Value = V, Error = Error>,
+    {
+        let rows = self.rows();
+        match rows.loader().knows(&key) {
+            Some(found) => Ok(Some(found)),
+            None => Box::pin(rows.load_one(key)).await,
+        }
     }
 
     /// The one row whose unique `column` holds this id.

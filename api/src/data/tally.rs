@@ -97,10 +97,7 @@ impl Scope {
     /// INTERNAL when the database fails.
     pub async fn tally<E: Guarded>(&self, tally: Tally<E>, parent: &Id) -> Result<i64> {
         let key = TallyOf { tally: Arc::new(tally), parent: parent.clone() };
-        let rows = self.rows();
-        let known = rows.loader().knows(&key);
-        let total = if known.is_some() { known } else { Box::pin(rows.load_one(key)).await? };
-        Ok(total.unwrap_or_default())
+        Ok(self.ask(key).await?.unwrap_or_default())
     }
 
     /// Counts in one statement for many parents that will ask, so that each finds its own without waiting.

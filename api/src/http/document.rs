@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, ServerError};
 use async_graphql_value::Value;
 
@@ -84,6 +84,16 @@ fn reached_from<'d>(document: &'d ExecutableDocument, mut ahead: Vec<&'d Selecti
         }
     }
     found
+}
+
+/// The same field with the same arguments, in whatever order.
+pub(super) fn ask_the_same(one: &Field, other: &Field) -> bool {
+    one.name.node == other.name.node
+        && one.arguments.len() == other.arguments.len()
+        && one
+            .arguments
+            .iter()
+            .all(|(name, value)| other.get_argument(&name.node).is_some_and(|argument| argument.node == value.node))
 }
 
 /// The names of the variables that a selection uses itself, not through fragments.

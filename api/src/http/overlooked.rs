@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, ServerError};
 
-use super::document::Selected;
+use super::document::{Selected, ask_the_same};
 use super::errors::mistake;
 
 /// Refuses what would pass validation and should not. Walks the expanded document, which must have passed the limits.
@@ -49,7 +49,7 @@ impl<'d> Merge<'d> {
         }
         for (key, fields) in keys {
             if let Some((first, rest)) = fields.split_first()
-                && let Some(other) = rest.iter().find(|other| !is_same(&first.node, &other.node))
+                && let Some(other) = rest.iter().find(|other| !ask_the_same(&first.node, &other.node))
             {
                 let message = format!("The key `{key}` stands for different fields here: give one of them an alias.");
                 let mut error = at(first.pos, message);
@@ -81,16 +81,6 @@ impl<'d> Merge<'d> {
             }
         }
     }
-}
-
-fn is_same(one: &Field, other: &Field) -> bool {
-    let given = |name: &Name| other.arguments.iter().find(|(argument, _)| argument.node == *name);
-    one.name.node == other.name.node
-        && one.arguments.len() == other.arguments.len()
-        && one
-            .arguments
-            .iter()
-            .all(|(name, value)| given(&name.node).is_some_and(|(_, argument)| argument.node == value.node))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, ServerError};
 
-use super::document::{Selected, reached_by_any};
+use super::document::{Selected, ask_the_same, reached_by_any};
 use super::errors::mistake;
 use super::types::root;
 
@@ -112,14 +112,9 @@ impl Flat<'_> {
 /// The same field with the same arguments under the same key.
 fn is_same(one: &Field, other: &Field) -> bool {
     one.response_key().node == other.response_key().node
-        && one.name.node == other.name.node
         && one.directives.is_empty()
         && other.directives.is_empty()
-        && one.arguments.len() == other.arguments.len()
-        && one
-            .arguments
-            .iter()
-            .all(|(name, value)| other.get_argument(&name.node).is_some_and(|argument| argument.node == value.node))
+        && ask_the_same(one, other)
 }
 
 fn is_conditional(item: &Selection) -> bool {
