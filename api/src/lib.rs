@@ -28,6 +28,10 @@ pub mod projects;
 pub mod security;
 pub mod workflow;
 
+/// Requests, rows and answers are many small pieces that live for a moment.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod commands;
 pub mod demo;
 mod logging;

@@ -10,7 +10,7 @@ use sea_orm::sea_query::{self, ArrayType, ColumnType, Nullable, ValueType, Value
 use sea_orm::{ActiveValue, ColIdx, DbErr, IntoActiveValue, QueryResult, TryFromU64, TryGetError, TryGetable};
 use serde::{Deserialize, Serialize};
 
-/// A row's identifier: a CUID2 for new rows. Compared, never parsed, so older CUIDs stay valid.
+/// A row's identifier: a CUID for new rows. Compared, never parsed, so those of other makes stay valid.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType)]
 #[serde(transparent)]
 #[sea_orm(column_type = "String(sea_query::StringLen::N(32))")]

@@ -12,7 +12,6 @@
 #![expect(
     clippy::format_collect,
     clippy::large_enum_variant,
-    clippy::large_futures,
     clippy::needless_pass_by_value,
     clippy::too_many_lines,
     clippy::unused_self,

@@ -43,6 +43,16 @@ async fn make(database: &str) {
     );
 }
 
+/// Brings in order what filling the database has left behind: not what is measured, and in its way.
+async fn rest(database: &str) {
+    let options: PgConnectOptions = database.parse().expect("the address of a PostgreSQL database");
+    let mut connection = options.connect().await.expect("a PostgreSQL server");
+    for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+        // Whoever may not has to wait for the server to do it.
+        let _ = connection.execute(statement).await;
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     if std::env::var_os(AS_PROGRAM).is_some() {
@@ -66,6 +76,7 @@ async fn measure(time: Duration, asked: Option<&str>) {
         println!("PostgreSQL, {PROJECTS} projects; 32 connections, each with one request under way");
         let ours = Program::ridgeline(&folder, &database, PROJECTS).await;
         let token = ours.sign_in().await;
+        rest(&database).await;
         if reads {
             reads::measure(&database, &ours, &token, time, asked.filter(|asked| *asked != "reads")).await;
         }

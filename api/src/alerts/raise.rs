@@ -2,13 +2,14 @@
 
 use entity::enums::{AlertMethod, AlertStatus};
 use entity::scalar::{Id, Instant};
-use entity::{project, suppressed_workflow_alert, workflow_alert, workflow_step};
+use entity::{project, suppressed_workflow_alert, workflow_alert};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use crate::alerts::due::TurnOverdue;
 use crate::alerts::recipient;
-use crate::data::tx::{Tx, new_id};
+use crate::data::ids::new_id;
+use crate::data::tx::Tx;
 use crate::error::{Error, Result};
 use crate::notifications::send::{self, NewNotification};
 use crate::workflow::rules::{Alerting, Closed, Due, Item, Step, wording};
@@ -66,9 +67,8 @@ pub(crate) fn closed(alert: &workflow_alert::Model, how: Closed, now: Instant) -
 }
 
 async fn raise(tx: &mut Tx<'_>, running: &mut Running, step: &Step, item: &Item, due_at: Instant) -> Result<()> {
-    let row = running.step(&step.id).ok_or_else(|| Error::internal("a step without its row"))?;
-    let recipient = recipient::of(tx, running, row, item.role).await?;
-    let alert = self::row(running, (row, step), item, due_at);
+    let recipient = recipient::of(tx, running, step, item.role).await?;
+    let alert = row(running, step, item, due_at);
     let alert = workflow_alert::ActiveModel { assigned_to_id: Set(recipient), ..alert };
     let alert = tx.insert::<workflow_alert::Entity>(alert).await?;
     TurnOverdue::schedule(tx, &alert);
@@ -78,15 +78,11 @@ async fn raise(tx: &mut Tx<'_>, running: &mut Running, step: &Step, item: &Item,
 }
 
 /// The alert of an item in a step, for nobody yet.
-pub(crate) fn row(
-    running: &Running,
-    (row, step): (&workflow_step::Model, &Step),
-    item: &Item,
-    due_at: Instant,
-) -> workflow_alert::ActiveModel {
+pub(crate) fn row(running: &Running, step: &Step, item: &Item, due_at: Instant) -> workflow_alert::ActiveModel {
     let customer = &running.customer;
     workflow_alert::ActiveModel {
-        priority: Set(row.alert_priority),
+        alert_type: Set("Work Flow Line Item".into()),
+        priority: Set(step.priority),
         status: Set(AlertStatus::Active),
         title: Set(wording::alert_title(&item.name, &customer.primary_name)),
         message: Set(wording::alert_message(&item.name, &running.project.project_name)),
@@ -105,6 +101,25 @@ pub(crate) fn row(
             "customer": customer.primary_name,
             "address": customer.address,
         }))),
+        ..untouched()
+    }
+}
+
+/// An alert with which nobody has done anything yet.
+fn untouched() -> workflow_alert::ActiveModel {
+    workflow_alert::ActiveModel {
+        is_read: Set(false),
+        read_at: Set(None),
+        acknowledged: Set(false),
+        acknowledged_at: Set(None),
+        assigned_by_hand: Set(false),
+        created_by_id: Set(None),
+        completed_at: Set(None),
+        dismissed_at: Set(None),
+        dismissed_by_id: Set(None),
+        closed_reason: Set(None),
+        dismiss_reason: Set(None),
+        overdue_at: Set(None),
         ..Default::default()
     }
 }
@@ -150,7 +165,6 @@ pub(crate) fn held_back(
     item: &Item,
     override_id: &Id,
 ) -> Result<suppressed_workflow_alert::ActiveModel> {
-    let row = running.step(&step.id).ok_or_else(|| Error::internal("a step without its row"))?;
     let moved = running.moved.as_ref().ok_or_else(|| Error::internal("suppressed by no override"))?;
     Ok(suppressed_workflow_alert::ActiveModel {
         original_alert_id: Set(new_id()),
@@ -160,7 +174,7 @@ pub(crate) fn held_back(
         suppressed_step_name: Set(wording::cut(&item.name, wording::ALERT_LINE)),
         original_title: Set(wording::alert_title(&item.name, &running.customer.primary_name)),
         original_message: Set(wording::alert_message(&item.name, &running.project.project_name)),
-        original_priority: Set(row.alert_priority),
+        original_priority: Set(step.priority),
         suppression_reason: Set(wording::suppression_reason(step.phase, moved.from_phase, moved.to_phase)),
         ..Default::default()
     })

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::alerts::{raise, recipient};
 use crate::data::access::Permission;
-use crate::data::tx::{Tx, UseCase, new_id};
+use crate::data::ids::new_id;
+use crate::data::tx::{Tx, UseCase};
 use crate::error::{Error, Result};
 use crate::workflow::rules::held_role;
 use crate::workflow::running::Running;
@@ -22,7 +23,7 @@ pub(crate) const JOB: &str = "alert-reassign";
 pub(crate) async fn within(tx: &mut Tx<'_>, running: &mut Running) -> Result<()> {
     for at in 0..running.live.len() {
         let Some(alert) = running.live.get(at).filter(|alert| !alert.assigned_by_hand).cloned() else { continue };
-        let Some(step) = running.step(&alert.step_id) else { continue };
+        let Some(step) = running.plan.step(&alert.step_id) else { continue };
         let to = recipient::of(tx, running, step, alert.responsible_role).await?;
         if to == alert.assigned_to_id {
             continue;

@@ -11,10 +11,12 @@ use entity::change;
 use entity::enums::ChangeKind;
 use entity::list::List;
 use entity::scalar::{Id, Instant};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Statement};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
 use crate::error::{Error, Result};
 
+/// Between instances on PostgreSQL, the bell: whose payload says which of them rang.
+pub(in crate::data) const CHANNEL: &str = "ridgeline_changes";
 /// Serialises the numbering on PostgreSQL.
 const NUMBERING_LOCK: i64 = 0x0072_6964_6765_0002;
 
@@ -135,33 +137,18 @@ impl Pending {
         self.0.iter().map(signal).collect()
     }
 
-    /// Writes the changes, last before the commit. On SQLite, whose single writer commits in id order, they are
-    /// numbered here and now; on PostgreSQL after the commit, by [`number`].
-    pub(in crate::data) async fn append(
-        self,
-        now: Instant,
-        request: Option<&str>,
-        db: &impl ConnectionTrait,
-    ) -> Result<()> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
+    /// The rows of the log, written last before the commit. On SQLite, whose single writer commits in id order, they
+    /// are numbered along with it; on PostgreSQL after the commit, by [`number`].
+    pub(in crate::data) fn rows(self, now: Instant, request: &str) -> Vec<change::ActiveModel> {
         let mut rows = self.0;
         // Who reaches a project or a conversation is settled before anything of it is told.
         rows.sort_by_key(|row| !["projects", CONVERSATIONS].contains(&row.entity.as_ref().as_str()));
         let rows = rows.into_iter().map(|row| change::ActiveModel {
-            request_id: Set(request.map(str::to_owned)),
+            request_id: Set(Some(request.to_owned())),
             created_at: Set(now),
             ..row
         });
-        let rows: Vec<change::ActiveModel> = rows.collect();
-        for chunk in rows.chunks(2_000) {
-            change::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
-        }
-        if db.get_database_backend() == DbBackend::Sqlite {
-            number(db).await?;
-        }
-        Ok(())
+        rows.collect()
     }
 }
 
@@ -173,22 +160,26 @@ pub(in crate::data) struct Signal {
     pub(in crate::data) users: Vec<Id>,
 }
 
-/// Numbers what has none yet, in id order. In a transaction of its own on PostgreSQL, which the lock makes one at a
-/// time: whoever holds it sees every row committed before, and numbers of one run never lie under those of an earlier.
-pub(in crate::data) async fn number(db: &impl ConnectionTrait) -> Result<()> {
-    if db.get_database_backend() == DbBackend::Postgres {
-        db.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({NUMBERING_LOCK})")).await?;
-    }
-    db.execute_unprepared(
-        r#"WITH fresh AS (SELECT "id", row_number() OVER (ORDER BY "id") AS n FROM "changes" WHERE "seq" IS NULL)
-           UPDATE "changes" SET "seq" = (SELECT "last" FROM "change_head" WHERE "id" = 1) + fresh.n
-           FROM fresh WHERE "changes"."id" = fresh."id""#,
-    )
-    .await?;
-    db.execute_unprepared(
-        r#"UPDATE "change_head" SET "last" = COALESCE((SELECT MAX("seq") FROM "changes"), "last") WHERE "id" = 1"#,
-    )
-    .await?;
+/// Numbers what has none yet, in id order.
+const NUMBER: &str = r#"
+    WITH fresh AS (SELECT "id", row_number() OVER (ORDER BY "id") AS n FROM "changes" WHERE "seq" IS NULL)
+    UPDATE "changes" SET "seq" = (SELECT "last" FROM "change_head" WHERE "id" = 1) + fresh.n
+    FROM fresh WHERE "changes"."id" = fresh."id";
+    UPDATE "change_head" SET "last" = COALESCE((SELECT MAX("seq") FROM "changes"), "last") WHERE "id" = 1"#;
+
+/// Numbers what the transaction at hand has written: SQLite's, which is the only one.
+pub(in crate::data) async fn number_own(db: &impl ConnectionTrait) -> Result<()> {
+    db.execute_raw(Statement::from_string(db.get_database_backend(), NUMBER)).await?;
+    Ok(())
+}
+
+/// Numbers on PostgreSQL what has been committed, and rings the bell of the other instances; `by` is this one.
+///
+/// One journey, and a transaction of its own, which the lock makes one at a time: whoever holds it sees every row
+/// committed before, and numbers of one run never lie under those of an earlier.
+pub(in crate::data) async fn number(by: &str, db: &impl ConnectionTrait) -> Result<()> {
+    let lock = format!("SELECT pg_advisory_xact_lock({NUMBERING_LOCK})");
+    db.execute_unprepared(&format!("{lock}; {NUMBER}; NOTIFY {CHANNEL}, '{by}'")).await?;
     Ok(())
 }
 

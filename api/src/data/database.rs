@@ -26,12 +26,20 @@ const MIGRATION_LOCK: i64 = 0x0072_6964_6765_0001;
 /// A connection that was not used for so long is tried before it is.
 const RESTED: Duration = Duration::from_secs(5);
 
+/// How many statements a connection keeps prepared: more than there are kinds of them, or they push each other out.
+const STATEMENTS: usize = 512;
+
+/// How many rows SQLite's thread may be ahead of whoever reads them: a page, so that the two need not take turns.
+const ROWS: usize = 256;
+
 #[derive(Clone)]
 pub struct Database {
     pub(in crate::data) read: Reads,
     pub(in crate::data) write: DatabaseConnection,
     /// Like `read`, but what goes through it is not counted: the background's own looking.
     pub(in crate::data) background: DatabaseConnection,
+    /// Like `background`, in one go: what the reader of the change log reads through.
+    pub(in crate::data) log: Reads,
     /// The same of `write`: what is taken ahead for requests to come.
     pub(in crate::data) background_write: DatabaseConnection,
     statements: Arc<AtomicU64>,
@@ -66,7 +74,8 @@ impl Database {
             });
         }
         let read = Reads::new(read, statements.clone());
-        Self { read, write, background, background_write, statements }
+        let log = Reads::new(background.clone(), Arc::default());
+        Self { read, write, background, log, background_write, statements }
     }
 
     #[must_use]
@@ -159,6 +168,7 @@ fn postgres(url: &str, max_connections: u32) -> ConnectOptions {
     options.max_connections(max_connections).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
     // A question before every statement would be a second round trip; only one that has rested may be gone.
     options.test_before_acquire_if_idle_for(RESTED);
+    options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS));
     options
 }
 
@@ -187,6 +197,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
             let options = options.busy_timeout(Duration::from_secs(15)).foreign_keys(true);
+            let options = options.statement_cache_capacity(STATEMENTS).row_buffer_size(ROWS);
             if read_only {
                 return options.read_only(true).pragma("query_only", "ON");
             }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::sqlx::pool::PoolConnection;
-use sea_orm::sqlx::{self, AssertSqlSafe, Postgres};
+use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection, Postgres};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::Mutex;
@@ -37,20 +37,31 @@ impl Reads {
 
     async fn through(&self, held: &Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut held = held.lock().await;
-        let connection = match &mut *held {
-            Some(connection) => connection,
-            none => none.insert(self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?),
-        };
+        let connection = self.connection(&mut held).await?;
         self.statements.fetch_add(1, Ordering::Relaxed);
         gather::statement();
         let values = SqlxValues(statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new())));
-        let rows = sqlx::query_with(AssertSqlSafe(statement.sql), values).fetch_all(&mut **connection).await;
-        if rows.is_err() {
-            // It may be broken: the pool looks it over, and the next read takes another.
-            *held = None;
-        }
-        Ok(rows.map_err(failed)?.into_iter().map(QueryResult::from).collect())
+        let rows = sqlx::query_with(AssertSqlSafe(statement.sql), values).fetch_all(connection).await;
+        Ok(kept(&mut held, rows)?.into_iter().map(QueryResult::from).collect())
     }
+
+    async fn connection<'c>(
+        &self,
+        held: &'c mut Option<PoolConnection<Postgres>>,
+    ) -> Result<&'c mut PgConnection, DbErr> {
+        Ok(match held {
+            Some(connection) => connection,
+            none => none.insert(self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?),
+        })
+    }
+}
+
+/// After a failure the connection may be broken: the pool looks it over, and the next read takes another.
+fn kept<T>(held: &mut Option<PoolConnection<Postgres>>, outcome: Result<T, sqlx::Error>) -> Result<T, DbErr> {
+    if outcome.is_err() {
+        *held = None;
+    }
+    outcome.map_err(failed)
 }
 
 fn failed(error: sqlx::Error) -> DbErr {
@@ -68,7 +79,11 @@ impl ConnectionTrait for Reads {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.pool.execute_unprepared(sql).await
+        let Some(held) = self.held() else { return self.pool.execute_unprepared(sql).await };
+        let mut held = held.lock().await;
+        let connection = self.connection(&mut held).await?;
+        let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
+        Ok(kept(&mut held, done)?.into())
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

@@ -10,7 +10,8 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::data::tx::{Tx, new_id};
+use crate::data::ids::new_id;
+use crate::data::tx::Tx;
 use crate::error::{Error, Result};
 
 /// How long a key is remembered.
@@ -45,7 +46,7 @@ impl Tx<'_> {
         }
         let same = idempotency_key::Column::UserId.eq(user.clone()).and(idempotency_key::Column::Key.eq(key));
         let old = same.clone().and(idempotency_key::Column::CreatedAt.lte(self.now() + (-KEPT)));
-        idempotency_key::Entity::delete_many().filter(old).exec(&self.db).await?;
+        idempotency_key::Entity::delete_many().filter(old).exec(self.db().await?).await?;
         let row = idempotency_key::ActiveModel {
             id: Set(new_id()),
             created_at: Set(self.now()),
@@ -57,7 +58,7 @@ impl Tx<'_> {
         };
         let taken = OnConflict::columns([idempotency_key::Column::UserId, idempotency_key::Column::Key]);
         let insert = idempotency_key::Entity::insert_many([row]).on_conflict(taken.clone().do_nothing().to_owned());
-        if insert.exec_without_returning(&self.db).await? == 1 {
+        if insert.exec_without_returning(self.db().await?).await? == 1 {
             return Ok(None);
         }
         let found = self.first(self.find_any::<idempotency_key::Entity>().filter(same)).await?;
@@ -76,11 +77,8 @@ impl Tx<'_> {
         let (Some(key), Some(user)) = (once.key, self.viewer().user()) else { return Ok(()) };
         let same = idempotency_key::Column::UserId.eq(user).and(idempotency_key::Column::Key.eq(key));
         let set = sea_orm::sea_query::Expr::value(result.clone());
-        idempotency_key::Entity::update_many()
-            .col_expr(idempotency_key::Column::ResultId, set)
-            .filter(same)
-            .exec(&self.db)
-            .await?;
+        let update = idempotency_key::Entity::update_many().col_expr(idempotency_key::Column::ResultId, set);
+        self.update_all(update.filter(same)).await?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers that count up without gaps, one counter a name.
 
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use sea_orm::{DbBackend, FromQueryResult, Statement};
 
 use crate::data::tx::Tx;
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ impl Tx<'_> {
         struct Row {
             last: i32,
         }
-        let backend = self.db.get_database_backend();
+        let backend = self.backend();
         let places = if backend == DbBackend::Postgres { ["$1", "$2"] } else { ["?", "?"] };
         let sql = format!(
             r#"INSERT INTO "number_counters" ("id", "last") VALUES ({}, {})
@@ -23,7 +23,7 @@ impl Tx<'_> {
             places[0], places[1]
         );
         let statement = Statement::from_sql_and_values(backend, sql, [counter.into(), first.into()]);
-        let row = Row::find_by_statement(statement).one(&self.db).await?;
+        let row = Row::find_by_statement(statement).one(self.db().await?).await?;
         row.map(|row| row.last).ok_or_else(|| Error::internal("a counter gave no number"))
     }
 }

@@ -52,7 +52,7 @@ impl Tx<'_> {
     pub(in crate::data) async fn watch_delete<E: Guarded>(&mut self, row: &E::Model) -> Result<()> {
         if E::NAME == project::Entity::NAME {
             let project = id_of::<E>(row);
-            let before = who_reaches(&project, None, &self.db).await?;
+            let before = who_reaches(&project, None, self.db().await?).await?;
             self.sight.0.insert(project, Watched { whole: true, before, ..Watched::default() });
             return Ok(());
         }
@@ -74,9 +74,11 @@ impl Tx<'_> {
             return Ok(());
         }
         // Mostly those who see every project anyway: asked first, since it costs a fraction of the rest.
-        let limited = of_limited_sight(&new, &self.db).await?;
+        let limited = of_limited_sight(&new, self.db().await?).await?;
         if !limited.is_empty() {
-            watched.before.extend(who_reaches(&project, Some(&limited), &self.db).await?);
+            let before = who_reaches(&project, Some(&limited), self.db().await?).await?;
+            let watched = self.sight.0.entry(project).or_default();
+            watched.before.extend(before);
             watched.limited.extend(limited);
         }
         Ok(())
@@ -96,7 +98,7 @@ impl Tx<'_> {
             }
             let limited: Vec<Id> = watched.limited.iter().cloned().collect();
             let asked = (!watched.whole).then_some(limited.as_slice());
-            let after = who_reaches(&project, asked, &self.db).await?;
+            let after = who_reaches(&project, asked, self.db().await?).await?;
             let gained: Vec<Id> = after.difference(&watched.before).cloned().collect();
             let lost: Vec<Id> = watched.before.difference(&after).cloned().collect();
             if gained.is_empty() && lost.is_empty() {

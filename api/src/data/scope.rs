@@ -32,7 +32,7 @@ impl RequestInfo {
     /// Work that no client asked for.
     #[must_use]
     pub fn background() -> Self {
-        Self { id: crate::data::tx::new_id().0.into(), ip: None, user_agent: None }
+        Self { id: crate::data::ids::new_id().0.into(), ip: None, user_agent: None }
     }
 }
 

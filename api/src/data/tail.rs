@@ -17,8 +17,10 @@ use sea_orm::{
 };
 use tokio::sync::{Notify, watch};
 
-use crate::data::changes::{self, CONVERSATIONS, Cursor, MESSAGES, SESSION, Signal, TEMPLATE, VIEWER};
+use crate::data::changes::{self, CHANNEL, CONVERSATIONS, Cursor, MESSAGES, SESSION, Signal, TEMPLATE, VIEWER};
 use crate::data::database::Database;
+use crate::data::gather;
+use crate::data::held::Reads;
 use crate::data::known::Standing;
 use crate::data::sessions::Sessions;
 use crate::data::tx::{by_id, key};
@@ -27,10 +29,9 @@ use crate::error::{Error, Result};
 /// How many changes the ring holds; a client further behind reads the log itself.
 const RING: usize = 8_192;
 /// How many changes are read at once.
-const BATCH: u64 = 500;
+const BATCH: usize = 500;
 /// The net under the bell.
 const POLL: Duration = Duration::from_secs(2);
-const CHANNEL: &str = "ridgeline_changes";
 
 /// The row told of, as it stands now.
 #[derive(Clone, Debug)]
@@ -65,6 +66,7 @@ pub struct Event {
 #[derive(Default)]
 pub struct Log {
     epoch: OnceLock<String>,
+    instance: OnceLock<String>,
     ring: RwLock<VecDeque<Arc<Event>>>,
     head: watch::Sender<i64>,
     bell: Notify,
@@ -126,7 +128,7 @@ impl Log {
         if head.is_none() {
             let tx = db.begin().await?;
             if changes::head(&tx).await?.is_none() {
-                changes::begin_epoch(crate::data::tx::new_id().as_str(), &tx).await?;
+                changes::begin_epoch(crate::data::ids::new_id().as_str(), &tx).await?;
             }
             tx.commit().await?;
             head = changes::head(&db.background).await?;
@@ -143,7 +145,7 @@ impl Log {
     /// When the database fails.
     pub(crate) async fn begin_anew(db: &Database) -> Result<()> {
         let tx = db.begin().await?;
-        changes::begin_epoch(crate::data::tx::new_id().as_str(), &tx).await?;
+        changes::begin_epoch(crate::data::ids::new_id().as_str(), &tx).await?;
         Ok(tx.commit().await?)
     }
 
@@ -168,24 +170,35 @@ impl Log {
     /// When the database fails.
     pub(crate) async fn look(&self, db: &Database, sessions: &Sessions) -> Result<()> {
         let _reading = self.reading.lock().await;
-        if db.backend() == DbBackend::Postgres && changes::unnumbered(&db.background).await? {
-            let tx = db.begin().await?;
-            changes::number(&tx).await?;
-            tx.commit().await?;
-            db.background.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+        gather::gathered(Arc::default(), Box::pin(self.read_on(&db.log, sessions))).await
+    }
+
+    async fn read_on(&self, db: &Reads, sessions: &Sessions) -> Result<()> {
+        if db.get_database_backend() == DbBackend::Postgres && changes::unnumbered(db).await? {
+            changes::number(self.instance(), db).await?;
         }
         loop {
             let last = *self.head.borrow();
-            let rows = read(last, &db.background).await?;
+            let rows = read(last, db).await?;
             let Some(newest) = rows.last().and_then(|row| row.seq) else { return Ok(()) };
+            let all = rows.len() < BATCH;
             self.heed(sessions, &rows.iter().map(signal).collect::<Vec<_>>());
-            let events = load(rows, &db.background).await?;
+            let events = load(rows, db).await?;
             let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
             ring.extend(events.into_iter().map(Arc::new));
             let surplus = ring.len().saturating_sub(RING);
             ring.drain(..surplus);
             self.head.send_replace(newest);
+            drop(ring);
+            if all {
+                return Ok(());
+            }
         }
+    }
+
+    /// What this instance is called among those that ring for each other.
+    fn instance(&self) -> &str {
+        self.instance.get_or_init(|| crate::data::ids::new_id().0)
     }
 
     /// What this instance does by itself about changes.
@@ -227,9 +240,11 @@ impl Log {
         let mut listener = PgListener::connect_with(db.background.get_postgres_connection_pool()).await?;
         listener.listen(CHANNEL).await?;
         loop {
-            // None: the connection was lost and made anew, and rings in between with it. Look either way.
-            listener.try_recv().await?;
-            self.bell.notify_one();
+            // None: the connection was lost and made anew, and rings in between with it.
+            let rung = listener.try_recv().await?;
+            if rung.is_none_or(|rung| rung.payload() != self.instance()) {
+                self.bell.notify_one();
+            }
         }
     }
 }
@@ -242,7 +257,7 @@ fn signal(row: &change::Model) -> Signal {
 #[expect(clippy::disallowed_methods, reason = "the log is read whole; who sees what is decided for each stream")]
 pub(in crate::data) async fn read(after: i64, db: &impl ConnectionTrait) -> Result<Vec<change::Model>> {
     let select = change::Entity::find().filter(change::Column::Seq.gt(after)).order_by_asc(change::Column::Seq);
-    Ok(select.limit(BATCH).all(db).await?)
+    Ok(select.limit(BATCH as u64).all(db).await?)
 }
 
 /// The events of these changes, with the rows that they tell of: at most one statement for each table.

@@ -8,19 +8,25 @@ use std::collections::HashMap;
 
 use entity::enums::ChangeKind;
 use entity::scalar::{Id, Instant};
-use entity::{job, user};
-use sea_orm::sea_query::{LockType, OnConflict};
+use entity::{change, job, user};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel,
-    Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select, UpdateMany,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DeleteMany,
+    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect,
+    QueryTrait, Select, TryIntoModel, UpdateMany,
 };
+use serde::de::DeserializeOwned;
 
 use crate::data::access::Permission;
-use crate::data::changes::{Feed, Pending};
+use crate::data::changes::{self, Feed, Pending};
 use crate::data::gather;
+use crate::data::ids::new_id;
+use crate::data::joined::{Joined, Together};
+use crate::data::packed::Packing;
 use crate::data::reach::{Guarded, Reach};
 use crate::data::scope::RequestInfo;
 use crate::data::viewer::Viewer;
+use crate::data::writes::{Write, Writes};
 use crate::error::{Error, Result};
 
 /// Something a person (or the system) does to the data.
@@ -34,7 +40,8 @@ pub trait UseCase: Sync {
 
 /// An open write transaction.
 pub struct Tx<'a> {
-    pub(in crate::data) db: DatabaseTransaction,
+    connection: DatabaseTransaction,
+    writes: Writes,
     pub(in crate::data) viewer: &'a Viewer,
     request: &'a RequestInfo,
     now: Instant,
@@ -46,18 +53,20 @@ pub struct Tx<'a> {
 /// What has to be done after the commit.
 pub(in crate::data) struct Committed {
     pub(in crate::data) signals: Vec<super::changes::Signal>,
+    /// Is any job due at once?
     pub(in crate::data) jobs: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(in crate::data) fn new(
-        db: DatabaseTransaction,
+        connection: DatabaseTransaction,
         viewer: &'a Viewer,
         request: &'a RequestInfo,
         now: Instant,
     ) -> Self {
         Self {
-            db,
+            connection,
+            writes: Writes::default(),
             viewer,
             request,
             now,
@@ -65,6 +74,21 @@ impl<'a> Tx<'a> {
             sight: super::openings::Watch::default(),
             jobs: Vec::new(),
         }
+    }
+
+    /// The database, with everything written so far in it.
+    pub(in crate::data) async fn db(&self) -> Result<&DatabaseTransaction> {
+        self.writes.send(&self.connection).await?;
+        Ok(&self.connection)
+    }
+
+    pub(in crate::data) fn backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    /// Writes along with what else is to be written, before anything is read again.
+    async fn later(&self, write: Write) -> Result<()> {
+        Ok(self.writes.wait(write, &self.connection).await?)
     }
 
     #[must_use]
@@ -104,7 +128,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
-        let rows = select.all(&self.db).await?;
+        let rows = select.all(self.db().await?).await?;
         gather::rows(rows.len());
         Ok(rows)
     }
@@ -112,9 +136,57 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn first<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>> {
-        let row = select.limit(1).one(&self.db).await?;
+        let row = select.limit(1).one(self.db().await?).await?;
         gather::rows(usize::from(row.is_some()));
         Ok(row)
+    }
+
+    /// The first row, with those that belong to it.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn together<E: EntityTrait>(&self, joined: Joined<E>) -> Result<Option<Together>> {
+        Ok(self.all_together(joined).await?.into_iter().next())
+    }
+
+    /// The rows, each with those that belong to it.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn all_together<E: EntityTrait>(&self, joined: Joined<E>) -> Result<Vec<Together>> {
+        let rows = joined.all(self.db().await?).await?;
+        gather::rows(rows.len());
+        Ok(rows)
+    }
+
+    /// The columns that were selected.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn columns<E: EntityTrait, M: FromQueryResult>(&self, select: Select<E>) -> Result<Vec<M>> {
+        let rows = select.into_model::<M>().all(self.db().await?).await?;
+        gather::rows(rows.len());
+        Ok(rows)
+    }
+
+    /// How this database packs rows into one.
+    pub fn packing(&self) -> Packing {
+        Packing(self.backend())
+    }
+
+    /// The rows that a select has packed into its only column.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails, or the rows are not what was expected.
+    pub async fn packed<M: DeserializeOwned>(&self, select: SelectStatement) -> Result<Vec<M>> {
+        let text = Expr::col("rows").cast_as("text");
+        let select = Query::select().expr_as(text, "rows").from_subquery(select, "packed").to_owned();
+        let row = self.db().await?.query_one_raw(self.backend().build(&select)).await?;
+        let text: Option<String> = row.map(|row| row.try_get("", "rows")).transpose()?.flatten();
+        let rows = text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::internal)?;
+        let rows: Vec<M> = rows.flatten().unwrap_or_default();
+        gather::rows(rows.len());
+        Ok(rows)
     }
 
     /// The one column that was selected, as ids.
@@ -122,7 +194,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn ids<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<Id>> {
-        Ok(select.into_tuple::<Id>().all(&self.db).await?)
+        Ok(select.into_tuple::<Id>().all(self.db().await?).await?)
     }
 
     /// A row by id, unlocked.
@@ -150,7 +222,14 @@ impl<'a> Tx<'a> {
     pub async fn insert<E: Guarded>(&mut self, row: E::ActiveModel) -> Result<E::Model> {
         let row = self.dated::<E>(row);
         self.watch_insert::<E>(&row).await?;
-        let row = E::insert(row).exec_with_returning(&self.db).await?;
+        // A row that leaves nothing to the database's defaults need not be read back.
+        let row = match row.clone().try_into_model() {
+            Ok(whole) => {
+                self.later(Write::add::<E>(E::insert(row).into_query())).await?;
+                whole
+            }
+            Err(_) => E::insert(row).exec_with_returning(self.db().await?).await?,
+        };
         self.pending.tell(ChangeKind::Created, None, E::feed(&row));
         Ok(row)
     }
@@ -165,7 +244,7 @@ impl<'a> Tx<'a> {
         let mut rows = rows.into_iter().map(|row| self.dated::<E>(row)).peekable();
         while rows.peek().is_some() {
             let chunk: Vec<_> = rows.by_ref().take(most).collect();
-            E::insert_many(chunk).exec_without_returning(&self.db).await?;
+            E::insert_many(chunk).exec_without_returning(self.db().await?).await?;
         }
         Ok(())
     }
@@ -178,7 +257,7 @@ impl<'a> Tx<'a> {
         let there = OnConflict::columns(unique.iter().copied()).do_nothing().to_owned();
         let rows: Vec<_> = rows.into_iter().map(|row| self.dated::<E>(row)).collect();
         for chunk in rows.chunks(30_000 / E::Column::iter().count().max(1)) {
-            E::insert_many(chunk.to_vec()).on_conflict(there.clone()).exec_without_returning(&self.db).await?;
+            E::insert_many(chunk.to_vec()).on_conflict(there.clone()).exec_without_returning(self.db().await?).await?;
         }
         Ok(())
     }
@@ -192,15 +271,17 @@ impl<'a> Tx<'a> {
         if changed.is_empty() {
             return Ok(after);
         }
+        let mut after = after;
+        self.touch::<E>(before, &mut after);
+        self.watch_save::<E>(before, &after).await?;
         let mut row = after.clone().into_active_model();
-        for column in changed {
+        for column in changed.into_iter().chain(column::<E>("updatedAt")) {
             row.set(column, after.get(column));
         }
-        self.touch::<E>(before, &mut row);
-        self.watch_save::<E>(before, &after).await?;
-        let row = E::update(row).validate()?.exec(&self.db).await?;
-        self.pending.tell(ChangeKind::Updated, E::feed(before), E::feed(&row));
-        Ok(row)
+        // What it is now is known without asking: nothing but this writes to it, and no default can fill in.
+        self.later(Write::change::<E>(row, self.backend())?.apart()).await?;
+        self.pending.tell(ChangeKind::Updated, E::feed(before), E::feed(&after));
+        Ok(after)
     }
 
     /// Removes a row, and with it what the keys cascade to.
@@ -209,12 +290,18 @@ impl<'a> Tx<'a> {
     /// CONFLICT where something still refers to it.
     pub async fn delete<E: Guarded>(&mut self, row: &E::Model) -> Result<()> {
         self.watch_delete::<E>(row).await?;
-        E::delete_many().filter(key::<E>().eq(id_of::<E>(row))).exec(&self.db).await?;
+        E::delete_many().filter(key::<E>().eq(id_of::<E>(row))).exec(self.db().await?).await?;
         self.pending.tell(ChangeKind::Deleted, E::feed(row), None);
         Ok(())
     }
 
-    /// Writes the set columns of a row that nobody is told of.
+    /// When a row is changed now that was last changed then: `updatedAt` grows strictly.
+    #[must_use]
+    pub fn after(&self, changed_at: Instant) -> Instant {
+        Ord::max(self.now, changed_at + chrono::Duration::milliseconds(1))
+    }
+
+    /// Writes the set columns of a row that nobody is told of; none of them is unique.
     ///
     /// # Errors
     /// INTERNAL when there is no such row.
@@ -222,8 +309,7 @@ impl<'a> Tx<'a> {
     where
         E: EntityTrait<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: Send>,
     {
-        E::update(row).validate()?.exec(&self.db).await?;
-        Ok(())
+        self.later(Write::change::<E>(row, self.backend())?).await
     }
 
     /// Writes many rows that nobody is told of, and answers them.
@@ -231,7 +317,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn update_returning<E: EntityTrait>(&self, update: UpdateMany<E>) -> Result<Vec<E::Model>> {
-        Ok(update.exec_with_returning(&self.db).await?)
+        Ok(update.exec_with_returning(self.db().await?).await?)
     }
 
     /// Writes many rows that nobody is told of. Answers how many.
@@ -239,7 +325,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// What the database's constraints refuse, as the coded error.
     pub async fn update_all<E: EntityTrait>(&self, update: UpdateMany<E>) -> Result<u64> {
-        Ok(update.exec(&self.db).await?.rows_affected)
+        Ok(update.exec(self.db().await?).await?.rows_affected)
     }
 
     /// Removes rows that nobody is told of.
@@ -247,7 +333,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn purge<E: EntityTrait>(&self, delete: DeleteMany<E>) -> Result<()> {
-        delete.exec(&self.db).await?;
+        delete.exec(self.db().await?).await?;
         Ok(())
     }
 
@@ -260,12 +346,11 @@ impl<'a> Tx<'a> {
         E: EntityTrait<ActiveModel: Send>,
     {
         let row = self.dated::<E>(row);
-        E::insert_many([row]).exec_without_returning(&self.db).await?;
-        Ok(())
+        self.later(Write::add::<E>(E::insert(row).into_query())).await
     }
 
     pub(crate) async fn prune_changes(&self, before: Instant) -> Result<()> {
-        super::changes::prune(before, &self.db).await
+        super::changes::prune(before, self.db().await?).await
     }
 
     /// The session is over: its sockets close, on every instance.
@@ -309,18 +394,26 @@ impl<'a> Tx<'a> {
     /// Jobs, then changes, then the commit.
     pub(in crate::data) async fn commit(mut self) -> Result<Committed> {
         self.settle_sight().await?;
-        let jobs = !self.jobs.is_empty();
-        if jobs {
-            let known = OnConflict::column(job::Column::DedupeKey).do_nothing().to_owned();
-            for chunk in self.jobs.chunks(2_000) {
-                let insert = job::Entity::insert_many(chunk.to_vec()).on_conflict(known.clone());
-                insert.exec_without_returning(&self.db).await?;
-            }
+        let jobs = std::mem::take(&mut self.jobs);
+        let due = jobs.iter().any(|job| *job.run_at.as_ref() <= self.now);
+        let known = OnConflict::column(job::Column::DedupeKey).do_nothing().to_owned();
+        for chunk in jobs.chunks(2_000) {
+            let insert = job::Entity::insert_many(chunk.to_vec()).on_conflict(known.clone()).into_query();
+            self.later(Write::add::<job::Entity>(insert)).await?;
         }
-        let signals = self.pending.signals();
-        self.pending.append(self.now, Some(&self.request.id), &self.db).await?;
-        self.db.commit().await?;
-        Ok(Committed { signals, jobs })
+        let pending = std::mem::take(&mut self.pending);
+        let signals = pending.signals();
+        let changes = pending.rows(self.now, &self.request.id);
+        for chunk in changes.chunks(2_000) {
+            let insert = change::Entity::insert_many(chunk.to_vec()).into_query();
+            self.later(Write::add::<change::Entity>(insert)).await?;
+        }
+        self.db().await?;
+        if !changes.is_empty() && self.backend() == DbBackend::Sqlite {
+            changes::number_own(&self.connection).await?;
+        }
+        self.connection.commit().await?;
+        Ok(Committed { signals, jobs: due })
     }
 
     fn dated<E: EntityTrait>(&self, mut row: E::ActiveModel) -> E::ActiveModel {
@@ -337,15 +430,11 @@ impl<'a> Tx<'a> {
     }
 
     /// `updatedAt` grows strictly, so that it can tell two states of a row apart.
-    fn touch<E: EntityTrait>(&self, before: &E::Model, row: &mut E::ActiveModel) {
+    fn touch<E: EntityTrait>(&self, before: &E::Model, after: &mut E::Model) {
         let Some(column) = column::<E>("updatedAt") else { return };
         let old = <Instant as sea_orm::sea_query::ValueType>::try_from(before.get(column)).unwrap_or(self.now);
-        row.set(column, self.now.max(old + chrono::Duration::milliseconds(1)).into());
+        after.set(column, self.after(old).into());
     }
-}
-
-pub(crate) fn new_id() -> Id {
-    Id(cuid2::create_id())
 }
 
 /// Reads of a table start here.

@@ -19,9 +19,6 @@ use crate::workflow::running::Running;
 /// How many closed alerts a sample project keeps: the latest. All of them would be most of the database.
 const KEPT: usize = 3;
 
-/// What a table fills in by itself.
-const TYPE: &str = "Work Flow Line Item";
-
 pub(super) struct Alerts<'a> {
     pub(super) staff: &'a Staff,
     pub(super) staffing: Staffing,
@@ -76,26 +73,12 @@ impl Alerts<'_> {
         due_at: Instant,
         at: Instant,
     ) -> Result<workflow_alert::Model> {
-        let row = running.step(&step.id).ok_or_else(|| Error::internal("a step without its row"))?;
         let alert = workflow_alert::ActiveModel {
-            id: Set(crate::data::tx::new_id()),
+            id: Set(crate::data::ids::new_id()),
             created_at: Set(at),
             updated_at: Set(at),
-            alert_type: Set(TYPE.to_owned()),
-            is_read: Set(false),
-            read_at: Set(None),
-            acknowledged: Set(false),
-            acknowledged_at: Set(None),
             assigned_to_id: Set(self.recipient(item.role)),
-            assigned_by_hand: Set(false),
-            created_by_id: Set(None),
-            completed_at: Set(None),
-            dismissed_at: Set(None),
-            dismissed_by_id: Set(None),
-            closed_reason: Set(None),
-            dismiss_reason: Set(None),
-            overdue_at: Set(None),
-            ..raise::row(running, (row, step), item, due_at)
+            ..raise::row(running, step, item, due_at)
         };
         Ok(alert.try_into_model()?)
     }

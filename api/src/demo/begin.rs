@@ -1,5 +1,7 @@
 //! A project on its first day: the same rows that creating one makes, with their defaults written out.
 
+use std::collections::HashMap;
+
 use entity::enums::{AlertMethod, AlertPriority, ProjectStatus, WorkflowStatus};
 use entity::list::List;
 use entity::scalar::{Id, Instant};
@@ -7,29 +9,69 @@ use entity::{project_workflow, project_workflow_tracker, workflow_step, workflow
 use sea_orm::ActiveValue::Set;
 use sea_orm::TryIntoModel;
 
-use crate::data::tx::new_id;
+use crate::data::ids::new_id;
 use crate::error::Result;
 use crate::workflow::copy::{self, Section};
 use crate::workflow::create;
-use crate::workflow::running::Copy;
+use crate::workflow::rules::{Item, Plan, Step, StepRecord};
 
 /// What a project has before anything is done: nothing but what was entered.
 pub(super) const UNTOUCHED: (ProjectStatus, WorkflowStatus) = (ProjectStatus::Pending, WorkflowStatus::NotStarted);
 
-/// The workflow, its steps and items, and a tracker that settling puts in its place.
+/// A project's own copy of the template.
+pub(super) struct Copy {
+    pub(super) steps: Vec<workflow_step::Model>,
+    pub(super) subtasks: Vec<workflow_subtask::Model>,
+}
+
+/// The workflow, a tracker that settling puts in its place, and the steps and items.
 ///
 /// # Errors
 /// INTERNAL when the engine's rows have a column that is not filled in here.
-pub(super) fn workflow(project: &entity::project::Model, sections: &[Section]) -> Result<Copy> {
+pub(super) fn workflow(
+    project: &entity::project::Model,
+    sections: &[Section],
+) -> Result<(project_workflow::Model, project_workflow_tracker::Model, Copy)> {
     let at = project.created_at;
     let workflow = workflow_row(project);
     let (steps, subtasks) = copy::rows(&workflow.id, sections);
-    Ok(Copy {
-        tracker: tracker(&project.id, &workflow.id, at),
+    let copy = Copy {
         steps: steps.into_iter().map(|row| step(row, at)).collect::<Result<_>>()?,
         subtasks: subtasks.into_iter().map(|row| subtask(row, at)).collect::<Result<_>>()?,
-        workflow,
-    })
+    };
+    let tracker = tracker(&project.id, &workflow.id, at);
+    Ok((workflow, tracker, copy))
+}
+
+/// The copy as the rules see it: nothing of it is done.
+pub(super) fn plan(copy: &Copy) -> Plan {
+    let mut items: HashMap<&Id, Vec<Item>> = HashMap::new();
+    for row in &copy.subtasks {
+        items.entry(&row.step_id).or_default().push(Item {
+            id: row.id.clone(),
+            copy_of: row.line_item_id.clone(),
+            name: row.sub_task_name.clone(),
+            order: row.display_order,
+            role: row.responsible_role,
+            alert_days: row.alert_days,
+            completed: None,
+            skipped_at: None,
+            changed_at: row.updated_at,
+        });
+    }
+    let step = |row: &workflow_step::Model| Step {
+        id: row.id.clone(),
+        section: row.step_id.as_str().into(),
+        name: row.step_name.clone(),
+        phase: row.phase,
+        order: row.step_order,
+        assignee: None,
+        priority: row.alert_priority,
+        record: StepRecord::default(),
+        changed_at: row.updated_at,
+        items: items.remove(&row.id).unwrap_or_default(),
+    };
+    Plan::new(copy.steps.iter().map(step).collect())
 }
 
 fn workflow_row(project: &entity::project::Model) -> project_workflow::Model {

@@ -13,7 +13,8 @@ use super::projects::Ground;
 use super::scripts::{Line, SCRIPTS, Script, WITH_CLIENT};
 use crate::conversations::messages::{Reacted, list_of};
 use crate::conversations::rules::{Notice, pair_key};
-use crate::data::tx::{Tx, new_id};
+use crate::data::ids::new_id;
+use crate::data::tx::Tx;
 use crate::error::Result;
 use crate::fold::fold;
 

@@ -12,7 +12,7 @@ use super::dice::{Dice, Kind};
 use super::names::{AREA_CODES, FIRST, LAST, STREETS, TOWNS};
 use super::texts::{CONTACT_ROLES, NOTES};
 use crate::customers::list::folded;
-use crate::data::tx::new_id;
+use crate::data::ids::new_id;
 
 const CLIENT: u32 = 0;
 const LANDLORD: u32 = 1;

@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::{LOGINS, PASSWORD};
 use crate::app::App;
-use crate::data::tx::new_id;
+use crate::data::ids::new_id;
 use crate::error::Result;
 use crate::fold::fold;
 

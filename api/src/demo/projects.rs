@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use sea_orm::ActiveValue::Set;
 
 use super::alerts::Alerts;
-use super::begin::{self, UNTOUCHED};
+use super::begin::{self, Copy, UNTOUCHED};
 use super::customers::{address, owner};
 use super::dice::{Dice, Kind};
 use super::hours::Hours;
@@ -19,7 +19,7 @@ use super::plots::{Deed, PLOTS, Pace, Plot};
 use super::rows::Rows;
 use super::site::Site;
 use super::texts::{JOBS, NOTES, job};
-use crate::data::tx::new_id;
+use crate::data::ids::new_id;
 use crate::error::{Error, Result};
 use crate::fold::fold;
 use crate::workflow::copy::Section;
@@ -50,28 +50,36 @@ impl Ground {
         let customer = self.customer(index)?;
         let manager = self.manager(plot, dice);
         let project = self.entered(number, index, customer, manager, dice);
-        let copy = begin::workflow(&project, &self.sections)?;
-        let running = Running::begun(project, customer.clone(), copy, self.phases.clone());
+        let (workflow, tracker, copy) = begin::workflow(&project, &self.sections)?;
+        let plan = (begin::plan(&copy), self.phases.clone());
+        let running = Running::begun((project, customer.clone()), (workflow, tracker), plan);
         let crew = self.crew(plot, dice);
-        self.live(index, running, &crew, rows)
+        self.live(index, running, copy, &crew, rows)
     }
 
     /// From the first day until now.
-    fn live(&self, index: u32, mut running: Running, crew: &[(Person, &str)], rows: &mut Rows) -> Result<()> {
+    fn live(
+        &self,
+        index: u32,
+        mut running: Running,
+        mut copy: Copy,
+        crew: &[(Person, &str)],
+        rows: &mut Rows,
+    ) -> Result<()> {
         let mut dice = Dice::of(Kind::Course, index);
         let plot = plot(index);
         let work = [Deed::Work(items(plot, index, &running.plan, &mut dice))];
         let count = work.iter().chain(plot.deeds).map(Deed::moments).sum();
         let last = self.last(plot.pace, &running.plan, &mut dice);
         let mut moments = self.hours.leading_to(last, count, &mut dice).into_iter();
-        begun_at(&mut running, moments.next().unwrap_or(last), &mut dice);
+        begun_at(&mut running, &mut copy, moments.next().unwrap_or(last), &mut dice);
         join(crew, &running.project, rows);
         let staffing = self.staffing(&running.project, crew);
         let staff = &self.staff;
         let alerts = Alerts { staff, staffing, closed: Vec::new() };
         let customer = running.customer.primary_name.clone();
         let creator = running.project.created_by_id.as_ref().and_then(|id| staff.find(id)).unwrap_or(&staff.manager);
-        let mut site = Site { running, alerts, staff, dice, rows };
+        let mut site = Site { running, copy, touched: HashMap::new(), alerts, staff, dice, rows };
         site.open(creator, &customer)?;
         site.go_through(&work, &mut moments)?;
         site.go_through(plot.deeds, &mut moments)?;
@@ -204,11 +212,11 @@ fn name(index: u32, customer: &customer::Model, dice: &mut Dice) -> String {
 }
 
 /// Puts the first day where it belongs, and the planned days after it.
-fn begun_at(running: &mut Running, at: Instant, dice: &mut Dice) {
-    for row in &mut running.steps {
+fn begun_at(running: &mut Running, copy: &mut Copy, at: Instant, dice: &mut Dice) {
+    for row in &mut copy.steps {
         (row.created_at, row.updated_at) = (at, at);
     }
-    for row in &mut running.subtasks {
+    for row in &mut copy.subtasks {
         (row.created_at, row.updated_at) = (at, at);
     }
     (running.workflow.created_at, running.tracker.created_at) = (at, at);

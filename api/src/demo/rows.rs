@@ -16,8 +16,8 @@ use crate::workflow::running::Running;
 pub(super) struct Rows {
     projects: Vec<project::ActiveModel>,
     workflows: Vec<project_workflow::ActiveModel>,
-    steps: Vec<workflow_step::ActiveModel>,
-    subtasks: Vec<workflow_subtask::ActiveModel>,
+    pub(super) steps: Vec<workflow_step::ActiveModel>,
+    pub(super) subtasks: Vec<workflow_subtask::ActiveModel>,
     trackers: Vec<project_workflow_tracker::ActiveModel>,
     alerts: Vec<workflow_alert::ActiveModel>,
     pub(super) team: Vec<project_team_member::ActiveModel>,
@@ -36,8 +36,6 @@ impl Rows {
         self.projects.push(running.project.into_active_model());
         self.workflows.push(running.workflow.into_active_model());
         self.trackers.push(running.tracker.into_active_model());
-        self.steps.extend(running.steps.into_iter().map(IntoActiveModel::into_active_model));
-        self.subtasks.extend(running.subtasks.into_iter().map(IntoActiveModel::into_active_model));
         self.alert(running.live.into_iter().chain(running.dismissed));
     }
 

@@ -1,21 +1,24 @@
 //! A project at work, in memory: people do to it what they do in the office, and after each deed the rules settle it as
 //! they settle the stored one. What the engine would write is gathered as rows.
 
+use std::collections::HashMap;
+
 use entity::enums::{ProjectPhase, ProjectStatus, UserRole};
 use entity::project_phase_override;
 use entity::scalar::{Id, Instant, Money};
-use entity::{project, project_workflow, project_workflow_tracker};
+use entity::{project, project_workflow, project_workflow_tracker, workflow_step, workflow_subtask};
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, TryIntoModel};
+use sea_orm::{ActiveEnum, IntoActiveModel, TryIntoModel};
 
 use super::alerts::Alerts;
+use super::begin::Copy;
 use super::dice::Dice;
 use super::people::{Person, Staff};
 use super::plots::{Deed, Sequel};
 use super::rows::Rows;
 use super::texts::COMPLETION_NOTES;
-use crate::data::tx::new_id;
+use crate::data::ids::new_id;
 use crate::error::{Error, Result};
 use crate::messages::system::{self, About};
 use crate::workflow::rules::wording::{self, SystemMessage};
@@ -25,6 +28,10 @@ use crate::workflow::{complete, halt, override_phase, settle};
 
 pub(super) struct Site<'a> {
     pub(super) running: Running,
+    /// Its steps and items as they began.
+    pub(super) copy: Copy,
+    /// When steps and items were last changed.
+    pub(super) touched: HashMap<Id, Instant>,
     pub(super) alerts: Alerts<'a>,
     pub(super) staff: &'a Staff,
     pub(super) dice: Dice,
@@ -135,10 +142,7 @@ impl Site<'_> {
 
     /// The item's row has changed; what it says is written down at the end.
     fn touch(&mut self, item: &Id, at: Instant) {
-        let row = self.running.subtasks.iter_mut().find(|row| row.id == *item);
-        if let Some(row) = row {
-            row.updated_at = at;
-        }
+        self.touched.insert(item.clone(), at);
     }
 
     fn stop(&mut self, halt: Halt, reason: &str, at: Instant) -> Result<()> {
@@ -169,10 +173,7 @@ impl Site<'_> {
         let settled = rules::settle(&running.plan, &running.facts(), cause, at);
         for (id, record) in &settled.steps {
             running.plan.steps.iter_mut().filter(|step| step.id == *id).for_each(|step| step.record = record.clone());
-            for row in running.steps.iter_mut().filter(|row| row.id == *id) {
-                *row = settle::with_record(row, record);
-                row.updated_at = at;
-            }
+            self.touched.insert(id.clone(), at);
         }
         let tracker = settle::tracker_at(running, &settled.position);
         if tracker != running.tracker {
@@ -216,10 +217,19 @@ impl Site<'_> {
     /// Gives the rows away, as they stand at the end.
     pub(super) fn close(mut self, now: Instant) -> Result<()> {
         let running = &mut self.running;
-        for row in &mut running.subtasks {
-            let found = running.plan.item(&row.id).map(|(_, item)| item.clone());
+        for row in self.copy.steps {
+            let found = running.plan.step(&row.id);
+            let step = found.ok_or_else(|| Error::internal("a row without its step"))?;
+            let at = *self.touched.get(&row.id).unwrap_or(&row.updated_at);
+            let row = workflow_step::ActiveModel { updated_at: Set(at), ..row.into_active_model() };
+            self.rows.steps.push(settle::with_record(row, &step.record));
+        }
+        for row in self.copy.subtasks {
+            let found = running.plan.item(&row.id).map(|(_, item)| item);
             let item = found.ok_or_else(|| Error::internal("a subtask without its item"))?;
-            *row = settle::with_state(row, &item);
+            let at = *self.touched.get(&row.id).unwrap_or(&row.updated_at);
+            let row = workflow_subtask::ActiveModel { updated_at: Set(at), ..row.into_active_model() };
+            self.rows.subtasks.push(settle::with_state(row, item));
         }
         self.rows.overrides.extend(running.moved.take());
         self.alerts.finish(running, self.rows, &mut self.dice, now);

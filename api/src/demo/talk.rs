@@ -10,7 +10,7 @@ use serde_json::json;
 use super::people::Person;
 use super::site::{Site, role_name};
 use super::texts::{ALERT_TALK, ANSWERS, MESSAGES};
-use crate::data::tx::new_id;
+use crate::data::ids::new_id;
 use crate::messages::system::About;
 
 impl Site<'_> {
@@ -31,8 +31,8 @@ impl Site<'_> {
         }
         let waiting = self.running.live.first().filter(|alert| alert.due_date.is_some_and(|due| due <= now)).cloned();
         if let Some(alert) = waiting.filter(|_| self.dice.one_in(2)) {
-            let Some(step) = self.running.step(&alert.step_id) else { return };
-            let about = About::alert(&alert, step);
+            let Some(step) = self.running.plan.step(&alert.step_id) else { return };
+            let about = About::alert(&alert, (&step.name, step.phase));
             let (content, writer) = (*self.dice.pick(&ALERT_TALK), self.lead());
             let at = self.dice.moment(alert.created_at, now);
             self.write(&writer, (&alert.step_name, content), at, Place::Alert(alert.id, about));

@@ -66,7 +66,10 @@ impl UseCase for SendProjectMessage {
         let thread = self.thread(tx).await?;
         let alert = self.alert(tx).await?;
         let about = match &alert {
-            Some(alert) => About::alert(alert, &tx.load::<workflow_step::Entity>(&alert.step_id).await?),
+            Some(alert) => {
+                let step = tx.load::<workflow_step::Entity>(&alert.step_id).await?;
+                About::alert(alert, (&step.step_name, step.phase))
+            }
             None => About::default(),
         };
         let row = project_message::ActiveModel {

@@ -3,7 +3,7 @@
 use entity::enums::{MessagePriority, ProjectPhase};
 use entity::list::List;
 use entity::scalar::Id;
-use entity::{project, project_message, workflow_alert, workflow_step};
+use entity::{project, project_message, workflow_alert};
 use sea_orm::ActiveValue::Set;
 
 use crate::data::tx::Tx;
@@ -38,13 +38,13 @@ impl About {
         }
     }
 
-    /// The item of an alert, which hangs on this step.
-    pub(crate) fn alert(alert: &workflow_alert::Model, step: &workflow_step::Model) -> Self {
+    /// The item of an alert, which hangs on the step of this name.
+    pub(crate) fn alert(alert: &workflow_alert::Model, (step, phase): (&str, ProjectPhase)) -> Self {
         Self {
             workflow: Some(alert.workflow_id.clone()),
-            phase: Some(step.phase),
-            step: Some(step.id.clone()),
-            section: Some(cut(&step.step_name, MESSAGE_LINE)),
+            phase: Some(phase),
+            step: Some(alert.step_id.clone()),
+            section: Some(cut(step, MESSAGE_LINE)),
             line_item: Some(cut(&alert.step_name, MESSAGE_LINE)),
         }
     }
@@ -90,11 +90,15 @@ pub(crate) fn row(project: &project::Model, message: &SystemMessage, about: &Abo
         subject: Set(message.subject.clone()),
         content: Set(message.content.clone()),
         priority: Set(MessagePriority::Medium),
+        author_id: Set(None),
         author_name: Set(AUTHOR.to_owned()),
+        author_role: Set(None),
         is_system_generated: Set(true),
         is_workflow_message: Set(true),
         read_by: Set(List::default()),
         read_count: Set(0),
+        parent_message_id: Set(None),
+        metadata: Set(None),
         ..Default::default()
     };
     about.clone().placed(row, project)

@@ -40,6 +40,7 @@ pub(crate) fn row(to: &Id, new: NewNotification) -> notification::ActiveModel {
         message: Set(cut(&new.message, MESSAGE)),
         notification_type: Set(new.kind),
         is_read: Set(false),
+        read_at: Set(None),
         // Half an address leads nowhere.
         action_url: Set(new.action_url.filter(|url| url.chars().count() <= ADDRESS)),
         action_data: Set(new.action_data),

@@ -12,8 +12,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
 
+use crate::data::ids::new_id;
 use crate::data::scope::{RequestInfo, Scope};
-use crate::data::tx::{Tx, new_id};
+use crate::data::tx::Tx;
 use crate::error::{Error, Result};
 use crate::security::keys;
 

@@ -31,13 +31,15 @@ impl UseCase for AssignStep {
         if let Some(to) = &self.to {
             staff::require(tx, "userId", to).await?;
         }
-        let at = running.steps.iter().position(|step| step.id == self.step);
-        let step = at.and_then(|at| running.steps.get_mut(at)).ok_or_else(|| Error::not_found("step"))?;
-        if step.assigned_to_id == self.to {
+        let steps = &mut running.plan.steps;
+        let step = steps.iter_mut().find(|step| step.id == self.step).ok_or_else(|| Error::not_found("step"))?;
+        if step.assignee == self.to {
             return Ok(());
         }
-        let after = workflow_step::Model { assigned_to_id: self.to.clone(), ..step.clone() };
-        *step = tx.save::<workflow_step::Entity>(step, after).await?;
+        step.assignee.clone_from(&self.to);
+        let row = tx.load::<workflow_step::Entity>(&self.step).await?;
+        let after = workflow_step::Model { assigned_to_id: self.to.clone(), ..row.clone() };
+        tx.save::<workflow_step::Entity>(&row, after).await?;
         tx.tell(Feed::part_of_project(&running.project.id));
         reassign::within(tx, &mut running).await
     }

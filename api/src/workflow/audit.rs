@@ -85,7 +85,7 @@ impl Report {
     fn standing(&mut self, running: &Running, settled: &Settled) {
         self.same("the tracker's position", &running.facts().position, &settled.position);
         for (id, record) in &settled.steps {
-            let name = running.step(id).map_or(id.as_str(), |step| step.step_name.as_str());
+            let name = running.plan.step(id).map_or(id.as_str(), |step| step.name.as_str());
             self.add(format!("the step “{name}” should be recorded as {record:?}."));
         }
     }

@@ -82,6 +82,9 @@ pub(crate) fn row(running: &Running, step: &Step, item: &Item) -> Result<complet
         phase_id: Set(phase),
         section_id: Set(step.section.clone()),
         line_item_id: Set(line_item),
+        reopened_at: Set(None),
+        reopened_by_id: Set(None),
+        reopen_reason: Set(None),
         ..Default::default()
     })
 }

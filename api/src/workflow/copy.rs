@@ -8,7 +8,8 @@ use entity::{workflow_line_item, workflow_phase, workflow_section, workflow_step
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, QueryFilter};
 
-use crate::data::tx::{Tx, by_id, new_id};
+use crate::data::ids::new_id;
+use crate::data::tx::{Tx, by_id};
 use crate::error::{Error, Result};
 use crate::workflow::rules::wording::cut;
 

@@ -16,7 +16,7 @@ use crate::workflow::running::Running;
 pub(crate) async fn item(tx: &Tx<'_>, running: &Running, step: &Id, role: ResponsibleRole) -> Result<bool> {
     let mut assignees = running.live.iter().filter(|alert| alert.step_id == *step).map(|alert| &alert.assigned_to_id);
     let assigned = assignees.any(|assignee| assignee.as_ref() == Some(&tx.viewer().id));
-    let step = running.step(step).and_then(|step| step.assigned_to_id.as_ref());
+    let step = running.plan.step(step).and_then(|step| step.assignee.as_ref());
     anyone(tx, &running.project, assigned || step == Some(&tx.viewer().id), role).await
 }
 

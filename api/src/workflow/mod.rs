@@ -23,3 +23,4 @@ pub(crate) mod handover;
 pub(crate) mod may_complete;
 pub(crate) mod running;
 pub(crate) mod settle;
+mod stored;

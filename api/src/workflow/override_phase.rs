@@ -9,7 +9,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::data::access::{Permission, ensure};
 use crate::data::idempotency::Once;
-use crate::data::tx::{Tx, UseCase, new_id};
+use crate::data::ids::new_id;
+use crate::data::tx::{Tx, UseCase};
 use crate::error::{Error, Result};
 use crate::input::Check;
 use crate::messages::system::{self, About};

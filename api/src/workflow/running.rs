@@ -3,16 +3,19 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::enums::{AlertStatus, ProjectPhase};
-use entity::scalar::{Id, Instant};
+use entity::scalar::Id;
 use entity::{
     customer, project, project_phase_override, project_workflow, project_workflow_tracker, suppressed_workflow_alert,
-    workflow_alert, workflow_phase, workflow_step, workflow_subtask,
+    workflow_alert, workflow_phase,
 };
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
+use crate::data::joined::Joined;
 use crate::data::tx::Tx;
 use crate::error::{Error, Result};
-use crate::workflow::rules::{ActiveOverride, Done, Facts, Halt, Item, LiveAlert, Plan, Position, Step, StepRecord};
+use crate::workflow::rules::{ActiveOverride, Facts, Halt, Item, LiveAlert, Plan, Position, Step};
+use crate::workflow::stored;
 
 /// Everything a use-case needs to change where a project stands.
 pub(crate) struct Running {
@@ -20,8 +23,6 @@ pub(crate) struct Running {
     pub(crate) customer: customer::Model,
     pub(crate) workflow: project_workflow::Model,
     pub(crate) tracker: project_workflow_tracker::Model,
-    pub(crate) steps: Vec<workflow_step::Model>,
-    pub(crate) subtasks: Vec<workflow_subtask::Model>,
     /// The override in force.
     pub(crate) moved: Option<project_phase_override::Model>,
     pub(crate) live: Vec<workflow_alert::Model>,
@@ -30,16 +31,10 @@ pub(crate) struct Running {
     /// Items for which the override in force holds a suppressed alert.
     pub(crate) suppressed: BTreeSet<Id>,
     pub(crate) plan: Plan,
+    /// The plan as it was read.
+    pub(crate) stored: Plan,
     pub(crate) halts: BTreeSet<Halt>,
     phases: HashMap<ProjectPhase, Id>,
-}
-
-/// A project's own copy of the template, and where it stands in it.
-pub(crate) struct Copy {
-    pub(crate) workflow: project_workflow::Model,
-    pub(crate) tracker: project_workflow_tracker::Model,
-    pub(crate) steps: Vec<workflow_step::Model>,
-    pub(crate) subtasks: Vec<workflow_subtask::Model>,
 }
 
 impl Running {
@@ -53,49 +48,36 @@ impl Running {
     }
 
     pub(crate) async fn of(tx: &Tx<'_>, project: project::Model) -> Result<Self> {
-        let none = || Error::conflict("This project has no workflow.");
-        let by_project = project_workflow::Column::ProjectId.eq(project.id.clone());
-        let workflow =
-            tx.first(tx.find_any::<project_workflow::Entity>().filter(by_project)).await?.ok_or_else(none)?;
-        let by_workflow = project_workflow_tracker::Column::WorkflowId.eq(workflow.id.clone());
-        let tracker =
-            tx.first(tx.find_any::<project_workflow_tracker::Entity>().filter(by_workflow)).await?.ok_or_else(none)?;
-        let customer = customer::Column::Id.eq(project.customer_id.clone());
-        let customer = tx.first(tx.find_any::<customer::Entity>().filter(customer)).await?.ok_or_else(none)?;
-        let of_workflow = workflow_step::Column::WorkflowId.eq(workflow.id.clone());
-        let steps = tx.all(tx.find_any::<workflow_step::Entity>().filter(of_workflow)).await?;
-        // By the steps just read, which an index finds; by a sub-query the database may well look through all projects'.
-        let of_steps = workflow_subtask::Column::StepId.is_in(steps.iter().map(|step| step.id.clone()));
-        let subtasks = tx.all(tx.find_any::<workflow_subtask::Entity>().filter(of_steps)).await?;
-        let moved = active_override(tx, &project.id).await?;
+        let together = tx.together(whole(tx, &project)).await?;
+        let together = together.ok_or_else(|| Error::conflict("This project has no workflow."))?;
+        let workflow = together.row::<project_workflow::Entity>()?;
+        let tracker = together.row::<project_workflow_tracker::Entity>()?;
+        let moved = together.maybe::<project_phase_override::Entity>()?;
+        let plan = stored::plan(tx, &workflow.id).await?;
         let suppressed = suppressed(tx, moved.as_ref()).await?;
         let (live, dismissed) = alerts(tx, &project.id).await?;
-        let copy = Copy { workflow, tracker, steps, subtasks };
-        let begun = Self::begun(project, customer, copy, phases(tx).await?);
+        let begun = Self::begun((project, together.row::<customer::Entity>()?), (workflow, tracker), plan);
         Ok(Self { moved, live, dismissed, suppressed, ..begun })
     }
 
-    /// A project from its rows, without alerts and without an override: as it begins.
+    /// A project without alerts and without an override: as it begins.
     pub(crate) fn begun(
-        project: project::Model,
-        customer: customer::Model,
-        copy: Copy,
-        phases: HashMap<ProjectPhase, Id>,
+        (project, customer): (project::Model, customer::Model),
+        (workflow, tracker): (project_workflow::Model, project_workflow_tracker::Model),
+        (plan, phases): (Plan, HashMap<ProjectPhase, Id>),
     ) -> Self {
-        let Copy { workflow, tracker, steps, subtasks } = copy;
         Self {
-            plan: plan(&steps, &subtasks),
             halts: Halt::stored(project.status, workflow.status, project.archived, workflow.enable_alerts),
             project,
             customer,
             workflow,
             tracker,
-            steps,
-            subtasks,
             moved: None,
             live: Vec::new(),
             dismissed: Vec::new(),
             suppressed: BTreeSet::new(),
+            stored: plan.clone(),
+            plan,
             phases,
         }
     }
@@ -143,14 +125,6 @@ impl Running {
         self.phases.get(&phase).cloned()
     }
 
-    pub(crate) fn step(&self, id: &Id) -> Option<&workflow_step::Model> {
-        self.steps.iter().find(|step| step.id == *id)
-    }
-
-    pub(crate) fn subtask(&self, id: &Id) -> Option<&workflow_subtask::Model> {
-        self.subtasks.iter().find(|subtask| subtask.id == *id)
-    }
-
     /// The project's copy of a line item, with its step.
     ///
     /// # Errors
@@ -161,12 +135,20 @@ impl Running {
     }
 }
 
-async fn active_override(tx: &Tx<'_>, project: &Id) -> Result<Option<project_phase_override::Model>> {
-    let select = tx
-        .find_any::<project_phase_override::Entity>()
-        .filter(project_phase_override::Column::ProjectId.eq(project.clone()))
-        .filter(project_phase_override::Column::IsActive.eq(true));
-    tx.first(select).await
+/// The project's workflow, with what there is one of for each project. Read after the project was locked, not with it:
+/// whoever waits for a lock is given the locked row as it came to be, and the others as they were before.
+fn whole(tx: &Tx<'_>, project: &project::Model) -> Joined<project_workflow::Entity> {
+    let of_project = project_workflow::Column::ProjectId.eq(project.id.clone());
+    let workflow = || Expr::col(project_workflow::Column::Id.as_column_ref());
+    let tracked = Expr::col(project_workflow_tracker::Column::WorkflowId.as_column_ref()).eq(workflow());
+    let customer = customer::Column::Id.eq(project.customer_id.clone());
+    let moved = project_phase_override::Column::ProjectId.eq(project.id.clone());
+    Joined::of(tx.find_any::<project_workflow::Entity>().filter(of_project))
+        .with::<project_workflow_tracker::Entity>(Condition::all().add(tracked))
+        .with::<customer::Entity>(Condition::all().add(customer))
+        .maybe_with::<project_phase_override::Entity>(
+            Condition::all().add(moved).add(project_phase_override::Column::IsActive.eq(true)),
+        )
 }
 
 pub(super) async fn suppressed(tx: &Tx<'_>, moved: Option<&project_phase_override::Model>) -> Result<BTreeSet<Id>> {
@@ -178,11 +160,12 @@ pub(super) async fn suppressed(tx: &Tx<'_>, moved: Option<&project_phase_overrid
 
 /// The live alerts, and those that a person dismissed and that still hold.
 async fn alerts(tx: &Tx<'_>, project: &Id) -> Result<(Vec<workflow_alert::Model>, Vec<workflow_alert::Model>)> {
-    let standing = [AlertStatus::Active, AlertStatus::Acknowledged, AlertStatus::Dismissed];
+    // Spelled out: where an index covers some states only, SQLite would plan anew for each states that are bound.
+    let standing = Expr::cust(r#""workflow_alerts"."status" IN ('ACTIVE', 'ACKNOWLEDGED', 'DISMISSED')"#);
     let select = tx
         .find_any::<workflow_alert::Entity>()
         .filter(workflow_alert::Column::ProjectId.eq(project.clone()))
-        .filter(workflow_alert::Column::Status.is_in(standing))
+        .filter(standing)
         .filter(workflow_alert::Column::ClosedReason.is_null());
     Ok(tx.all(select).await?.into_iter().partition(|alert| alert.status != AlertStatus::Dismissed))
 }
@@ -194,41 +177,4 @@ async fn alerts(tx: &Tx<'_>, project: &Id) -> Result<(Vec<workflow_alert::Model>
 pub(crate) async fn phases(tx: &Tx<'_>) -> Result<HashMap<ProjectPhase, Id>> {
     let rows = tx.all(tx.find_any::<workflow_phase::Entity>()).await?;
     Ok(rows.into_iter().map(|row| (row.phase_type, row.id)).collect())
-}
-
-fn plan(steps: &[workflow_step::Model], subtasks: &[workflow_subtask::Model]) -> Plan {
-    let mut items: HashMap<&Id, Vec<Item>> = HashMap::new();
-    for subtask in subtasks {
-        items.entry(&subtask.step_id).or_default().push(item(subtask));
-    }
-    let step = |row: &workflow_step::Model| Step {
-        id: row.id.clone(),
-        section: row.step_id.as_str().into(),
-        name: row.step_name.clone(),
-        phase: row.phase,
-        order: row.step_order,
-        record: StepRecord {
-            started_at: row.actual_start_date,
-            completed: done(row.is_completed, row.completed_at, row.completed_by_id.as_ref()),
-        },
-        items: items.remove(&row.id).unwrap_or_default(),
-    };
-    Plan::new(steps.iter().map(step).collect())
-}
-
-fn item(row: &workflow_subtask::Model) -> Item {
-    Item {
-        id: row.id.clone(),
-        copy_of: row.line_item_id.clone(),
-        name: row.sub_task_name.clone(),
-        order: row.display_order,
-        role: row.responsible_role,
-        alert_days: row.alert_days,
-        completed: done(row.is_completed, row.completed_at, row.completed_by_id.as_ref()),
-        skipped_at: row.skipped_at,
-    }
-}
-
-fn done(is_completed: bool, at: Option<Instant>, by: Option<&Id>) -> Option<Done> {
-    at.filter(|_| is_completed).map(|at| Done { at, by: by.cloned() })
 }

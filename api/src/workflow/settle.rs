@@ -2,6 +2,7 @@
 
 use entity::scalar::Id;
 use entity::{project, project_workflow, project_workflow_tracker, workflow_step, workflow_subtask};
+use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -33,12 +34,15 @@ pub(crate) async fn settle(tx: &mut Tx<'_>, running: &mut Running, cause: &Cause
 async fn save_items(tx: &mut Tx<'_>, running: &Running) -> Result<()> {
     let (mut skipped, mut taken_up): (Vec<Id>, Vec<Id>) = (Vec::new(), Vec::new());
     let mut skipped_at = tx.now();
-    for (_, item) in running.plan.items() {
-        let Some(row) = running.subtask(&item.id) else { continue };
-        let completed = item.completed.as_ref();
-        if row.is_completed != completed.is_some() {
-            tx.save::<workflow_subtask::Entity>(row, with_state(row, item)).await?;
-        } else if row.skipped_at != item.skipped_at {
+    for ((_, item), (_, stored)) in running.plan.items().zip(running.stored.items()) {
+        if item.completed.is_some() != stored.completed.is_some() {
+            let row = workflow_subtask::ActiveModel {
+                id: Set(item.id.clone()),
+                updated_at: Set(tx.after(stored.changed_at)),
+                ..Default::default()
+            };
+            tx.update::<workflow_subtask::Entity>(with_state(row, item)).await?;
+        } else if item.skipped_at != stored.skipped_at {
             match item.skipped_at {
                 Some(at) => {
                     skipped_at = at;
@@ -61,35 +65,40 @@ async fn save_items(tx: &mut Tx<'_>, running: &Running) -> Result<()> {
 }
 
 /// The row with the state that its item has come to.
-pub(crate) fn with_state(row: &workflow_subtask::Model, item: &Item) -> workflow_subtask::Model {
+pub(crate) fn with_state(row: workflow_subtask::ActiveModel, item: &Item) -> workflow_subtask::ActiveModel {
     let completed = item.completed.as_ref();
-    workflow_subtask::Model {
-        is_completed: completed.is_some(),
-        completed_at: completed.map(|done| done.at),
-        completed_by_id: completed.and_then(|done| done.by.clone()),
-        skipped_at: item.skipped_at,
-        ..row.clone()
+    workflow_subtask::ActiveModel {
+        is_completed: Set(completed.is_some()),
+        completed_at: Set(completed.map(|done| done.at)),
+        completed_by_id: Set(completed.and_then(|done| done.by.clone())),
+        skipped_at: Set(item.skipped_at),
+        ..row
     }
 }
 
 async fn save_steps(tx: &mut Tx<'_>, running: &Running, settled: &Settled) -> Result<()> {
     for (id, record) in &settled.steps {
-        let Some(row) = running.step(id) else { continue };
-        tx.save::<workflow_step::Entity>(row, with_record(row, record)).await?;
+        let Some(stored) = running.stored.step(id) else { continue };
+        let row = workflow_step::ActiveModel {
+            id: Set(id.clone()),
+            updated_at: Set(tx.after(stored.changed_at)),
+            ..Default::default()
+        };
+        tx.update::<workflow_step::Entity>(with_record(row, record)).await?;
     }
     Ok(())
 }
 
 /// The row with what the rules record about its step.
-pub(crate) fn with_record(row: &workflow_step::Model, record: &StepRecord) -> workflow_step::Model {
+pub(crate) fn with_record(row: workflow_step::ActiveModel, record: &StepRecord) -> workflow_step::ActiveModel {
     let completed = record.completed.as_ref();
-    workflow_step::Model {
-        actual_start_date: record.started_at,
-        actual_end_date: completed.map(|done| done.at),
-        is_completed: completed.is_some(),
-        completed_at: completed.map(|done| done.at),
-        completed_by_id: completed.and_then(|done| done.by.clone()),
-        ..row.clone()
+    workflow_step::ActiveModel {
+        actual_start_date: Set(record.started_at),
+        actual_end_date: Set(completed.map(|done| done.at)),
+        is_completed: Set(completed.is_some()),
+        completed_at: Set(completed.map(|done| done.at)),
+        completed_by_id: Set(completed.and_then(|done| done.by.clone())),
+        ..row
     }
 }
 

@@ -1,8 +1,8 @@
 //! Random templates and random histories: what projects follow, and what people do to them.
 
-use chrono::Duration;
-use entity::enums::{ProjectPhase, ResponsibleRole};
-use entity::scalar::Id;
+use chrono::{DateTime, Duration};
+use entity::enums::{AlertPriority, ProjectPhase, ResponsibleRole};
+use entity::scalar::{Id, Instant};
 use proptest::prelude::{Just, Strategy, any, prop};
 use proptest::prop_oneof;
 use proptest::sample::Index;
@@ -99,6 +99,7 @@ fn step(number: i32, phase: ProjectPhase, items: Section) -> Step {
         alert_days,
         completed: None,
         skipped_at: None,
+        changed_at: Instant::new(DateTime::UNIX_EPOCH),
     };
     Step {
         id: Id(format!("step-{number}")),
@@ -106,7 +107,10 @@ fn step(number: i32, phase: ProjectPhase, items: Section) -> Step {
         name: format!("Section {number}"),
         phase,
         order: number,
+        assignee: None,
+        priority: AlertPriority::Medium,
         record: StepRecord::default(),
+        changed_at: Instant::new(DateTime::UNIX_EPOCH),
         items: (0..).zip(items).map(copy).collect(),
     }
 }

@@ -13,7 +13,7 @@ mod workflow;
 use entity::enums::UserRole;
 use entity::{project, project_workflow};
 use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, TryIntoModel};
 
 use crate::data::changes::Feed;
 use crate::data::viewer::Viewer;
@@ -30,7 +30,10 @@ pub enum Reach {
 
 /// A table that is read and written through a scope.
 pub trait Guarded:
-    EntityTrait<Model: IntoActiveModel<Self::ActiveModel> + Send + Sync + 'static, ActiveModel: Send + Sync>
+    EntityTrait<
+        Model: IntoActiveModel<Self::ActiveModel> + Send + Sync + 'static,
+        ActiveModel: TryIntoModel<Self::Model> + Send + Sync,
+    >
 {
     /// What a row is called in a message: "There is no such project."
     const NAME: &'static str;

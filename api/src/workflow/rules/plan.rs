@@ -4,7 +4,7 @@
 //! Extra subtasks (items without a line item) count for progress, for their step and for the end, but the project
 //! never *stands* on one: the current item is the first open item that has a line item.
 
-use entity::enums::{ProjectPhase, ResponsibleRole};
+use entity::enums::{AlertPriority, ProjectPhase, ResponsibleRole};
 use entity::scalar::{Id, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,8 @@ pub struct Item {
     pub completed: Option<Done>,
     /// When a move left it behind. Completing keeps it, so that reopening can return the item to where it was.
     pub skipped_at: Option<Instant>,
+    /// When its row was last changed, as stored.
+    pub changed_at: Instant,
 }
 
 impl Item {
@@ -80,8 +82,14 @@ pub struct Step {
     pub phase: ProjectPhase,
     /// Its place in the project (`stepOrder`).
     pub order: i32,
+    /// The person it is assigned to; none for whoever holds the role of its items.
+    pub assignee: Option<Id>,
+    /// How urgent the alerts of its items are.
+    pub priority: AlertPriority,
     /// As stored before settling.
     pub record: StepRecord,
+    /// When its row was last changed, as stored.
+    pub changed_at: Instant,
     pub items: Vec<Item>,
 }
 
@@ -119,6 +127,11 @@ impl Plan {
     /// Every item with its step, in order.
     pub fn items(&self) -> impl Iterator<Item = (&Step, &Item)> {
         self.steps.iter().flat_map(|step| step.items.iter().map(move |item| (step, item)))
+    }
+
+    #[must_use]
+    pub fn step(&self, id: &Id) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == *id)
     }
 
     #[must_use]

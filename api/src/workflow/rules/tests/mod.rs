@@ -7,7 +7,7 @@ mod people;
 mod settling;
 
 use chrono::{DateTime, Duration, Utc};
-use entity::enums::{ProjectPhase, ResponsibleRole};
+use entity::enums::{AlertPriority, ProjectPhase, ResponsibleRole};
 use entity::scalar::{Id, Instant};
 
 use super::{Cause, Done, Facts, Item, ItemState, Plan, Settled, Step, StepRecord, settle};
@@ -49,6 +49,7 @@ fn item(drawn: &str, place: i32) -> Item {
         alert_days: 2,
         completed: completed.then(|| Done { at: at(place.into()), by: Some(id("ann")) }),
         skipped_at: drawn.ends_with(['-', '*']).then(|| at(500)),
+        changed_at: at(0),
     }
 }
 
@@ -70,7 +71,10 @@ fn plan(steps: &[(ProjectPhase, &str)]) -> Plan {
             name: format!("Section {number}"),
             phase: *phase,
             order: number,
+            assignee: None,
+            priority: AlertPriority::Medium,
             record: StepRecord::default(),
+            changed_at: at(0),
             items,
         });
     }
