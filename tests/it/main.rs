@@ -26,6 +26,7 @@ mod customers;
 mod data_bench;
 mod data_jobs;
 mod data_log;
+mod data_together;
 mod data_writes;
 mod demo;
 mod fuzz;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
     let mut suite = Suite::default();
     schema::register(&mut suite);
     data_log::register(&mut suite);
+    data_together::register(&mut suite);
     data_writes::register(&mut suite);
     data_jobs::register(&mut suite);
     messages::register(&mut suite);

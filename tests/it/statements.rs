@@ -32,8 +32,18 @@ async fn pages(backend: Backend) {
     assert_eq!(cost(&office, &manager, PROJECTS, Value::Null).await, 3, "page, customers, managers");
     assert_eq!(cost(&office, &manager, ALERTS, Value::Null).await, 4, "page, projects, customers, assignees");
     let deep = json!({ "id": projects[0].id });
-    let spent = cost(&office, &manager, DEEP, deep).await;
-    assert!(spent <= 11, "a project with everything took {spent} statements");
+    let add = "mutation($input: AddTeamMemberInput!) { addTeamMember(input: $input) { teamMember { id } } }";
+    manager.ok(add, json!({ "input": { "projectId": projects[0].id, "userId": office.id("foreman") } })).await;
+    let first = cost(&office, &manager, DEEP, deep.clone()).await;
+    assert!(first <= 8, "a project with everything took {first} statements");
+    // What it has one of each comes with it; the template is known by now.
+    let spent = cost(&office, &manager, DEEP, deep.clone()).await;
+    assert_eq!(spent, 5, "the project with customer and tracker, its team, messages, alerts, and people");
+    // Whoever does not reach every customer gets the same, from what they do reach.
+    let foreman = office.client("foreman").await;
+    let (all, some) = (manager.ok(DEEP, deep.clone()).await, foreman.ok(DEEP, deep).await);
+    assert_eq!(some["project"]["customer"], all["project"]["customer"]);
+    assert_eq!(some["project"]["tracker"], all["project"]["tracker"]);
 }
 
 async fn cost(office: &Office, client: &Client, document: &str, variables: Value) -> u64 {

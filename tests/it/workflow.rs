@@ -316,5 +316,5 @@ async fn statements(backend: Backend) {
         counts.push(office.app.db.statements() - before);
     }
     let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
-    assert!(*most <= 50, "completing an item took {least} to {most} statements");
+    assert!(*most <= 13, "completing an item took {least} to {most} statements");
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::data::cursor::Mark;
 use crate::data::page::{Key, Listing, OrderDirection};
+use crate::data::reach::live_alerts;
 use crate::data::scope::Scope;
 
 /// Which alerts. A part that is absent or null does not filter; an empty list matches nothing.
@@ -115,8 +116,7 @@ fn condition(scope: &Scope, filter: &AlertFilter) -> Condition {
         if mine { is_mine } else { is_mine.not().or(C::AssignedToId.is_null()) }
     };
     let overdue = |overdue: bool| {
-        let is_overdue =
-            C::Status.is_in(AlertStatus::LIVE).and(C::DueDate.is_not_null()).and(C::DueDate.lt(scope.now()));
+        let is_overdue = live_alerts().and(C::DueDate.is_not_null()).and(C::DueDate.lt(scope.now()));
         if overdue { is_overdue } else { is_overdue.not() }
     };
     Condition::all()

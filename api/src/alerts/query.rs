@@ -2,11 +2,10 @@
 
 use async_graphql::{Context, Object};
 use entity::scalar::Id;
-use entity::workflow_alert;
 
 use crate::alerts::list::{self, AlertFilter, AlertOrder};
 use crate::alerts::types::WorkflowAlert;
-use crate::data::page::{Connection, Node, Window};
+use crate::data::page::{Connection, Window};
 use crate::data::scope::Asking;
 use crate::error::Result;
 
@@ -21,7 +20,7 @@ impl AlertsQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The alert's id.")] id: Id,
     ) -> Result<Option<WorkflowAlert>> {
-        Ok(ctx.scope()?.one::<workflow_alert::Entity>(&id).await?.map(WorkflowAlert::of))
+        ctx.scope()?.node::<WorkflowAlert>(&id, ctx).await
     }
 
     /// The alerts within the viewer's reach, the newest first unless ordered otherwise.

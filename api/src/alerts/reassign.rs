@@ -1,6 +1,6 @@
 //! When a manager, a step or a role changes hands, live alerts that nobody assigned by hand move along.
 
-use entity::enums::{AlertStatus, ResponsibleRole, RoleType};
+use entity::enums::{ResponsibleRole, RoleType};
 use entity::scalar::Id;
 use entity::workflow_alert;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::alerts::{raise, recipient};
 use crate::data::access::Permission;
 use crate::data::ids::new_id;
+use crate::data::reach::live_alerts;
 use crate::data::tx::{Tx, UseCase};
 use crate::error::{Error, Result};
 use crate::workflow::rules::held_role;
@@ -45,7 +46,7 @@ pub(crate) async fn role_changed(tx: &mut Tx<'_>, role: RoleType) -> Result<()> 
     let roles = [Office, Administration, ProjectManager, FieldDirector, RoofSupervisor];
     let select = tx
         .find_any::<workflow_alert::Entity>()
-        .filter(workflow_alert::Column::Status.is_in(AlertStatus::LIVE))
+        .filter(live_alerts())
         .filter(workflow_alert::Column::AssignedByHand.eq(false))
         .filter(workflow_alert::Column::ResponsibleRole.is_in(roles.into_iter().filter(|r| held_role(*r) == role)))
         .select_only()

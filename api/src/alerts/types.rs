@@ -8,6 +8,7 @@ use entity::{project, project_workflow, user, workflow_alert, workflow_line_item
 use crate::accounts::types::User;
 use crate::data::page::{Node, Wanted};
 use crate::data::scope::{Asking, Scope};
+use crate::data::whole::Relation;
 use crate::error::{Error, Result};
 use crate::in_place::InPlace;
 use crate::projects::types::Project;
@@ -80,6 +81,15 @@ impl Node for WorkflowAlert {
 
     fn of(row: impl Into<Arc<workflow_alert::Model>>) -> Self {
         Self(WorkflowAlertFields { row: row.into() })
+    }
+
+    fn relations() -> Vec<Relation<workflow_alert::Entity>> {
+        vec![
+            Relation::to::<project::Entity>("project", "projectId"),
+            Relation::to::<project_workflow::Entity>("workflow", "workflowId"),
+            Relation::to::<workflow_step::Entity>("step", "stepId"),
+            Relation::to::<user::Entity>("assignedTo", "assignedToId"),
+        ]
     }
 
     async fn prefetch(scope: &Scope, rows: &[workflow_alert::Model], wanted: &Wanted) -> Result<()> {

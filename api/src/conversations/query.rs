@@ -1,12 +1,11 @@
 //! What clients read of conversations.
 
 use async_graphql::{Context, Object};
-use entity::conversation;
 use entity::scalar::Id;
 
 use super::list::{self, ConversationFilter};
 use super::types::Conversation;
-use crate::data::page::{Connection, Node, Window};
+use crate::data::page::{Connection, Window};
 use crate::data::scope::Asking;
 use crate::error::Result;
 
@@ -21,7 +20,7 @@ impl ConversationsQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The conversation's id.")] id: Id,
     ) -> Result<Option<Conversation>> {
-        Ok(ctx.scope()?.one::<conversation::Entity>(&id).await?.map(Conversation::of))
+        ctx.scope()?.node::<Conversation>(&id, ctx).await
     }
 
     /// The signed-in user's conversations; the one in which something was said last comes first.

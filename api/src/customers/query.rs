@@ -2,11 +2,10 @@
 
 use async_graphql::{Context, Object};
 use entity::scalar::Id;
-use entity::{contact, customer};
 
 use crate::customers::list::{self, CustomerFilter, CustomerOrder};
 use crate::customers::types::{Contact, Customer};
-use crate::data::page::{Connection, Node, Window};
+use crate::data::page::{Connection, Window};
 use crate::data::scope::Asking;
 use crate::error::Result;
 
@@ -21,7 +20,7 @@ impl CustomersQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The customer's id.")] id: Id,
     ) -> Result<Option<Customer>> {
-        Ok(ctx.scope()?.one::<customer::Entity>(&id).await?.map(Customer::of))
+        ctx.scope()?.node::<Customer>(&id, ctx).await
     }
 
     /// The customers within the viewer's reach, the newest first unless ordered otherwise.
@@ -47,6 +46,6 @@ impl CustomersQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact's id.")] id: Id,
     ) -> Result<Option<Contact>> {
-        Ok(ctx.scope()?.one::<contact::Entity>(&id).await?.map(Contact::of))
+        ctx.scope()?.node::<Contact>(&id, ctx).await
     }
 }

@@ -29,6 +29,9 @@ const RESTED: Duration = Duration::from_secs(5);
 /// How many statements a connection keeps prepared: more than there are kinds of them, or they push each other out.
 const STATEMENTS: usize = 512;
 
+/// How much of the embedded database a connection keeps at hand: 8 MiB, as SQLite writes it.
+const PAGES: &str = "-8192";
+
 /// How many rows SQLite's thread may be ahead of whoever reads them: a page, so that the two need not take turns.
 const ROWS: usize = 256;
 
@@ -197,7 +200,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
             let options = options.busy_timeout(Duration::from_secs(15)).foreign_keys(true);
-            let options = options.statement_cache_capacity(STATEMENTS).row_buffer_size(ROWS);
+            let options =
+                options.statement_cache_capacity(STATEMENTS).row_buffer_size(ROWS).pragma("cache_size", PAGES);
             if read_only {
                 return options.read_only(true).pragma("query_only", "ON");
             }

@@ -2,7 +2,7 @@
 //!
 //! Rows that are made together stand together, in tables' indexes too: ids without an order scatter a project's rows
 //! over pages that have nothing else to do with it, and every read and write pays for each. An id is `c`, the
-//! milliseconds since 1970, a counter, and chance; nobody who sees one can tell what others there are.
+//! milliseconds since 1970 (anew from 2059 on), a counter, and chance; nobody who sees one can tell what others there are.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -39,7 +39,7 @@ impl Reader {
 
 pub(in crate::data) type Rows = DataLoader<Reader>;
 
-type Row<E> = Arc<<E as EntityTrait>::Model>;
+pub(in crate::data) type Row<E> = Arc<<E as EntityTrait>::Model>;
 
 /// A row by its id.
 pub struct ById<E>(Id, PhantomData<fn() -> E>);
@@ -50,6 +50,19 @@ pub struct Of<E> {
     order: &'static str,
     id: Id,
     entity: PhantomData<fn() -> E>,
+}
+
+impl<E> ById<E> {
+    pub(in crate::data) fn new(id: Id) -> Self {
+        Self(id, PhantomData)
+    }
+}
+
+impl<E> Of<E> {
+    /// The one row whose unique column holds this id.
+    pub(in crate::data) fn one(column: &'static str, id: Id) -> Self {
+        Self { column, order: "id", id, entity: PhantomData }
+    }
 }
 
 impl<E> Clone for ById<E> {

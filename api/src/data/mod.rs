@@ -32,4 +32,5 @@ pub mod tail;
 pub mod tally;
 pub mod tx;
 pub mod viewer;
+pub mod whole;
 mod writes;

@@ -6,14 +6,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use entity::enums::AlertStatus;
 use entity::scalar::Id;
 use entity::{project, project_workflow, workflow_alert};
 use sea_orm::sea_query::ValueType;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ModelTrait, QueryFilter, Value};
 
 use crate::data::changes::Feed;
-use crate::data::reach::{Guarded, of_limited_sight, who_reaches};
+use crate::data::reach::{Guarded, live_alerts, of_limited_sight, who_reaches};
 use crate::data::tx::{Tx, column, id_of};
 use crate::error::{Error, Result};
 
@@ -108,9 +107,8 @@ impl Tx<'_> {
             if watched.whole {
                 self.pending.lost_with(&project, &lost);
             }
-            let live = workflow_alert::Column::Status.is_in(AlertStatus::LIVE);
             let this = workflow_alert::Column::ProjectId.eq(project);
-            let alerts = self.all(self.find_any::<workflow_alert::Entity>().filter(this).filter(live)).await?;
+            let alerts = self.all(self.find_any::<workflow_alert::Entity>().filter(this).filter(live_alerts())).await?;
             for feed in alerts.iter().filter_map(workflow_alert::Entity::feed) {
                 self.pending.reach(&feed, &gained, &lost);
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, OutputType, SimpleObject, TypeName};
+use async_graphql::{ComplexObject, Context, OutputType, SelectionField, SimpleObject, TypeName};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SimpleExpr};
 use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -12,6 +12,7 @@ use crate::data::cursor::{Mark, Place};
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
 use crate::data::tx::{id_of, key};
+use crate::data::whole::Relation;
 use crate::error::{Error, Fault, Result};
 
 const DEFAULT_SIZE: i32 = 50;
@@ -22,6 +23,12 @@ pub trait Node: OutputType + Sized + 'static {
     type Entity: Guarded;
 
     fn of(row: impl Into<Arc<<Self::Entity as EntityTrait>::Model>>) -> Self;
+
+    /// The fields that answer one row of another table, which can be read along with a single row.
+    #[must_use]
+    fn relations() -> Vec<Relation<Self::Entity>> {
+        Vec::new()
+    }
 
     /// Loads the relations that a page's selection asks for, each in one statement.
     fn prefetch(
@@ -251,18 +258,28 @@ impl Wanted {
         let look = ctx.look_ahead();
         let rows = [look.field("nodes"), look.field("edges").field("node")];
         let rows = rows.iter().flat_map(async_graphql::Lookahead::selection_fields);
-        let mut fields = HashSet::new();
-        for field in rows.flat_map(|row| row.selection_set().collect::<Vec<_>>()) {
-            fields.extend(field.selection_set().map(|inner| format!("{}.{}", field.name(), inner.name())));
-            fields.insert(field.name().to_owned());
-        }
-        Self { total: look.field("totalCount").exists(), fields }
+        Self { total: look.field("totalCount").exists(), fields: fields(rows) }
+    }
+
+    /// The same of a field that answers a single row.
+    #[must_use]
+    pub fn of_one(ctx: &Context<'_>) -> Self {
+        Self { total: false, fields: fields([ctx.field()].into_iter()) }
     }
 
     #[must_use]
     pub fn has(&self, field: &str) -> bool {
         self.fields.contains(field)
     }
+}
+
+fn fields<'a>(rows: impl Iterator<Item = SelectionField<'a>>) -> HashSet<String> {
+    let mut fields = HashSet::new();
+    for field in rows.flat_map(|row| row.selection_set().collect::<Vec<_>>()) {
+        fields.extend(field.selection_set().map(|inner| format!("{}.{}", field.name(), inner.name())));
+        fields.insert(field.name().to_owned());
+    }
+    fields
 }
 
 impl Scope {

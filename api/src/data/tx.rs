@@ -279,7 +279,7 @@ impl<'a> Tx<'a> {
             row.set(column, after.get(column));
         }
         // What it is now is known without asking: nothing but this writes to it, and no default can fill in.
-        self.later(Write::change::<E>(row, self.backend())?.apart()).await?;
+        self.later(Write::change::<E>(row)?.apart()).await?;
         self.pending.tell(ChangeKind::Updated, E::feed(before), E::feed(&after));
         Ok(after)
     }
@@ -309,7 +309,7 @@ impl<'a> Tx<'a> {
     where
         E: EntityTrait<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: Send>,
     {
-        self.later(Write::change::<E>(row, self.backend())?).await
+        self.later(Write::change::<E>(row)?).await
     }
 
     /// Writes many rows that nobody is told of, and answers them.

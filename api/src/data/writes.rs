@@ -33,19 +33,21 @@ impl Write {
     }
 
     /// Changes the set columns of a row.
-    pub(in crate::data) fn change<E: EntityTrait>(row: E::ActiveModel, backend: DbBackend) -> Result<Self, DbErr> {
+    pub(in crate::data) fn change<E: EntityTrait>(row: E::ActiveModel) -> Result<Self, DbErr> {
         let id = row.get(key::<E>()).into_value().and_then(|id| <Id as ValueType>::try_from(id).ok());
         let mut statement = E::update(row).validate()?.into_query();
-        if backend == DbBackend::Postgres {
-            // What answers can be counted.
-            statement.returning_col(key::<E>());
-        }
+        // What answers can be counted.
+        statement.returning_col(key::<E>());
         let id = id.ok_or(DbErr::PrimaryKeyNotSet { ctx: "Write::change" })?;
         Ok(Self { table: E::default().as_str(), what: What::Change(id, statement), apart: false })
     }
 
     pub(in crate::data) fn apart(self) -> Self {
         Self { apart: true, ..self }
+    }
+
+    fn changes(&self) -> bool {
+        matches!(self.what, What::Change(..))
     }
 
     /// May the two be done at once? Of two changes of a row one would be lost.
@@ -88,9 +90,9 @@ impl Writes {
         let waiting = std::mem::take(&mut *self.waiting());
         match waiting.as_slice() {
             [] => Ok(()),
+            _ if db.get_database_backend() != DbBackend::Postgres => in_a_row(&waiting, db).await,
             [write] => alone(write, db).await,
-            _ if db.get_database_backend() == DbBackend::Postgres => as_one(waiting, db).await,
-            _ => in_a_row(&waiting, db).await,
+            _ => as_one(waiting, db).await,
         }
     }
 
@@ -100,8 +102,8 @@ impl Writes {
 }
 
 async fn alone(write: &Write, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-    let done = db.execute_raw(write.build(db.get_database_backend())).await?;
-    let missed = matches!(write.what, What::Change(..)) && done.rows_affected() == 0;
+    let done = db.execute_raw(write.build(DbBackend::Postgres)).await?;
+    let missed = write.changes() && done.rows_affected() == 0;
     if missed { Err(DbErr::RecordNotUpdated) } else { Ok(()) }
 }
 
@@ -127,7 +129,7 @@ async fn as_one(waiting: Vec<Write>, db: &impl ConnectionTrait) -> Result<(), Db
     if usize::try_from(found) == Ok(changed.len()) { Ok(()) } else { Err(DbErr::RecordNotUpdated) }
 }
 
-/// One text of several statements. SQLite has a single writer: what this transaction read is still there.
+/// One text of several statements; each row that was changed answers.
 async fn in_a_row(waiting: &[Write], db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let (mut sql, mut values) = (String::new(), Vec::new());
     for statement in waiting.iter().map(|write| write.build(DbBackend::Sqlite)) {
@@ -135,6 +137,7 @@ async fn in_a_row(waiting: &[Write], db: &impl ConnectionTrait) -> Result<(), Db
         sql.push_str(";\n");
         values.extend(statement.values.into_iter().flat_map(|values: Values| values.0));
     }
-    db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
-    Ok(())
+    let changed = db.query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?.len();
+    let right = waiting.iter().filter(|write| write.changes()).count();
+    if changed == right { Ok(()) } else { Err(DbErr::RecordNotUpdated) }
 }

@@ -26,7 +26,6 @@ mod writing;
 use std::sync::Arc;
 
 use chrono::Duration;
-use entity::enums::AlertStatus;
 use entity::{customer, project, user, workflow_alert};
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 
@@ -35,7 +34,7 @@ use self::people::Staff;
 use self::projects::Ground;
 use self::writing::{AddCustomers, AddPeople, AddProjects, Finish, Survey};
 use crate::app::App;
-use crate::data::reach::Guarded;
+use crate::data::reach::{Guarded, live_alerts};
 use crate::data::scope::{RequestInfo, Scope};
 use crate::error::{Error, Result};
 
@@ -136,8 +135,7 @@ async fn make(app: &Arc<App>, scope: &Scope, projects: u32) -> Result<()> {
 }
 
 async fn summary(scope: &Scope, made: bool) -> Result<Summary> {
-    let live = workflow_alert::Column::Status.is_in(AlertStatus::LIVE);
-    let live = || -> Select<workflow_alert::Entity> { scope.find::<workflow_alert::Entity>().filter(live.clone()) };
+    let live = || -> Select<workflow_alert::Entity> { scope.find::<workflow_alert::Entity>().filter(live_alerts()) };
     Ok(Summary {
         made,
         people: scope.count(scope.find::<user::Entity>()).await?,

@@ -1,10 +1,10 @@
 //! What clients read of project messages.
 
 use async_graphql::{Context, Object};
+use entity::project;
 use entity::scalar::Id;
-use entity::{project, project_message};
 
-use crate::data::page::{Connection, Node, Window};
+use crate::data::page::{Connection, Window};
 use crate::data::scope::{Asking, Scope};
 use crate::error::Result;
 use crate::messages::list::{self, MessageFilter};
@@ -21,7 +21,7 @@ impl MessagesQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The message's id.")] id: Id,
     ) -> Result<Option<ProjectMessage>> {
-        Ok(ctx.scope()?.one::<project_message::Entity>(&id).await?.map(ProjectMessage::of))
+        ctx.scope()?.node::<ProjectMessage>(&id, ctx).await
     }
 
     /// Messages of projects' records, newest first.

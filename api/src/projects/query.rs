@@ -1,10 +1,9 @@
 //! Reading projects.
 
 use async_graphql::{Context, Object};
-use entity::project;
 use entity::scalar::Id;
 
-use crate::data::page::{Connection, Node, Window};
+use crate::data::page::{Connection, Window};
 use crate::data::scope::Asking;
 use crate::error::Result;
 use crate::projects::list::{self, ProjectFilter, ProjectOrder};
@@ -21,7 +20,7 @@ impl ProjectsQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The project's id.")] id: Id,
     ) -> Result<Option<Project>> {
-        Ok(ctx.scope()?.one::<project::Entity>(&id).await?.map(Project::of))
+        ctx.scope()?.node::<Project>(&id, ctx).await
     }
 
     /// The projects within the viewer's reach, the newest first unless ordered otherwise. Archived ones only when the

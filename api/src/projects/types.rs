@@ -14,6 +14,7 @@ use crate::customers::types::Customer;
 use crate::data::access::ensure;
 use crate::data::page::{Connection, Node, Wanted, Window};
 use crate::data::scope::{Asking, Scope};
+use crate::data::whole::Relation;
 use crate::error::Result;
 use crate::in_place::InPlace;
 use crate::messages::list as messages;
@@ -136,6 +137,15 @@ impl Node for Project {
 
     fn of(row: impl Into<Arc<project::Model>>) -> Self {
         Self(ProjectFields { row: row.into() })
+    }
+
+    fn relations() -> Vec<Relation<project::Entity>> {
+        vec![
+            Relation::to::<customer::Entity>("customer", "customerId"),
+            Relation::to::<user::Entity>("projectManager", "projectManagerId"),
+            Relation::of::<project_workflow::Entity>("workflow", "projectId"),
+            Relation::of::<project_workflow_tracker::Entity>("tracker", "projectId"),
+        ]
     }
 
     async fn prefetch(scope: &Scope, rows: &[project::Model], wanted: &Wanted) -> Result<()> {

@@ -1,13 +1,13 @@
 //! What people do to a project's workflow.
 
 use async_graphql::{Context, Object};
-use entity::enums::AlertStatus;
 use entity::scalar::Id;
 use entity::{completed_workflow_item, project, project_phase_override, workflow_alert, workflow_step};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::alerts::types::WorkflowAlert;
 use crate::data::page::Node;
+use crate::data::reach::live_alerts;
 use crate::data::scope::{Asking, Scope};
 use crate::error::Result;
 use crate::projects::types::Project;
@@ -151,6 +151,6 @@ async fn live_alert(scope: &Scope, project: &Id) -> Result<Option<WorkflowAlert>
     let select = scope
         .find::<workflow_alert::Entity>()
         .filter(workflow_alert::Column::ProjectId.eq(project.clone()))
-        .filter(workflow_alert::Column::Status.is_in(AlertStatus::LIVE));
+        .filter(live_alerts());
     Ok(scope.all(select).await?.into_iter().next().map(WorkflowAlert::of))
 }

@@ -1,12 +1,12 @@
 //! What clients read of messages.
 
 use async_graphql::{Context, Object};
+use entity::conversation;
 use entity::scalar::Id;
-use entity::{conversation, message};
 
 use super::list;
 use super::types::Message;
-use crate::data::page::{Connection, Node, Window};
+use crate::data::page::{Connection, Window};
 use crate::data::scope::Asking;
 use crate::error::Result;
 
@@ -21,7 +21,7 @@ impl SaidQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The message's id.")] id: Id,
     ) -> Result<Option<Message>> {
-        Ok(ctx.scope()?.one::<message::Entity>(&id).await?.map(Message::of))
+        ctx.scope()?.node::<Message>(&id, ctx).await
     }
 
     /// The messages that say this, newest first, without regard to case: in the signed-in user's own conversations.

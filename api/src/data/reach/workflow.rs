@@ -6,9 +6,18 @@ use entity::{
     workflow_subtask,
 };
 
+use sea_orm::sea_query::{Expr, SimpleExpr};
+
 use crate::data::changes::Feed;
 use crate::data::reach::{Guarded, Reach, of_project, of_project_for_staff, of_workflow, select};
 use crate::data::viewer::Viewer;
+
+/// Alerts that still ask for something (`AlertStatus::LIVE`). Spelled out and not bound: there is an index of just
+/// these, and only from the text does a database know that it serves.
+#[must_use]
+pub fn live_alerts() -> SimpleExpr {
+    Expr::cust(r#""workflow_alerts"."status" IN ('ACTIVE', 'ACKNOWLEDGED')"#)
+}
 
 impl Guarded for workflow_phase::Entity {
     const NAME: &'static str = "phase";
@@ -124,4 +133,20 @@ impl Guarded for workflow_alert::Entity {
         Some(Feed::new("workflow_alerts", &row.id, Some(&row.project_id), keys))
     }
     const OPENS_TO: &'static [&'static str] = &["assignedToId"];
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::enums::AlertStatus;
+    use sea_orm::ActiveEnum;
+    use sea_orm::sea_query::{PostgresQueryBuilder, Query};
+
+    use super::live_alerts;
+
+    #[test]
+    fn live_alerts_are_spelled_as_they_are() {
+        let spelled = Query::select().expr(live_alerts()).to_string(PostgresQueryBuilder);
+        let live = AlertStatus::LIVE.map(|status| format!("'{}'", status.to_value())).join(", ");
+        assert_eq!(spelled, format!(r#"SELECT "workflow_alerts"."status" IN ({live})"#));
+    }
 }
