@@ -155,6 +155,7 @@ impl Log {
             if let Err(error) = self.look(db, sessions).await {
                 tracing::warn!(%error, "the change log could not be read; trying again");
                 tokio::time::sleep(Duration::from_millis(500)).await;
+                self.bell.notify_one();
             }
             tokio::select! {
                 () = self.bell.notified() => {}

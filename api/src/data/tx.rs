@@ -1,33 +1,31 @@
 //! One write: a use-case run in one transaction, with all it changes, tells and enqueues, or nothing of it.
 //!
 //! A use-case may be run again when the database asks for another try, so its only effect is through its [`Tx`].
-//! Locks are taken in one order everywhere: the aggregate's root (project, user; several in id order), its children,
-//! jobs, changes. Whoever keeps to `Tx::lock` first cannot deadlock.
+//! Locks are taken in one order everywhere: the aggregate's root first (project, user; several in id order), then what
+//! belongs to it, whose order is free for whoever holds the root. Whoever keeps to `Tx::lock` first cannot deadlock.
+
+mod reads;
+mod rows;
 
 use std::collections::HashMap;
 
 use entity::enums::ChangeKind;
 use entity::scalar::{Id, Instant};
-use entity::{change, job, user};
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
+use entity::{change, job};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DeleteMany,
-    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect,
-    QueryTrait, Select, TryIntoModel, UpdateMany,
+    ActiveValue, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable, ModelTrait,
+    PrimaryKeyToColumn, QueryFilter, QueryTrait, Select,
 };
-use serde::de::DeserializeOwned;
 
 use crate::data::access::Permission;
 use crate::data::changes::{self, Feed, Pending};
-use crate::data::gather;
 use crate::data::ids::new_id;
-use crate::data::joined::{Joined, Together};
-use crate::data::packed::Packing;
 use crate::data::reach::{Guarded, Reach};
 use crate::data::scope::RequestInfo;
 use crate::data::viewer::Viewer;
 use crate::data::writes::{Write, Writes};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Something a person (or the system) does to the data.
 pub trait UseCase: Sync {
@@ -107,248 +105,6 @@ impl<'a> Tx<'a> {
         self.now
     }
 
-    /// Rows the viewer reaches, to be narrowed down and read in this transaction.
-    pub fn find<E: Guarded>(&self) -> Select<E> {
-        within::<E>(self.viewer)
-    }
-
-    /// Rows whatever the viewer reaches: for the rules that look past it (uniqueness, the holder of a role).
-    #[expect(clippy::disallowed_methods, reason = "rules must see rows that their viewer does not")]
-    #[expect(clippy::unused_self, reason = "only a write may look past reach")]
-    pub fn find_any<E: EntityTrait>(&self) -> Select<E> {
-        E::find()
-    }
-
-    /// Rows that this client of the company reaches, for rules about whom they may meet.
-    #[expect(clippy::unused_self, reason = "only a write may look past reach")]
-    pub fn find_for_client<E: Guarded>(&self, client: &user::Model) -> Select<E> {
-        within::<E>(&Viewer::client(client))
-    }
-
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
-        let rows = select.all(self.db().await?).await?;
-        gather::rows(rows.len());
-        Ok(rows)
-    }
-
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn first<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>> {
-        let row = select.limit(1).one(self.db().await?).await?;
-        gather::rows(usize::from(row.is_some()));
-        Ok(row)
-    }
-
-    /// The first row, with those that belong to it.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn together<E: EntityTrait>(&self, joined: Joined<E>) -> Result<Option<Together>> {
-        Ok(self.all_together(joined).await?.into_iter().next())
-    }
-
-    /// The rows, each with those that belong to it.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn all_together<E: EntityTrait>(&self, joined: Joined<E>) -> Result<Vec<Together>> {
-        let rows = joined.all(self.db().await?).await?;
-        gather::rows(rows.len());
-        Ok(rows)
-    }
-
-    /// The columns that were selected.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn columns<E: EntityTrait, M: FromQueryResult>(&self, select: Select<E>) -> Result<Vec<M>> {
-        let rows = select.into_model::<M>().all(self.db().await?).await?;
-        gather::rows(rows.len());
-        Ok(rows)
-    }
-
-    /// How this database packs rows into one.
-    pub fn packing(&self) -> Packing {
-        Packing(self.backend())
-    }
-
-    /// The rows that a select has packed into its only column.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails, or the rows are not what was expected.
-    pub async fn packed<M: DeserializeOwned>(&self, select: SelectStatement) -> Result<Vec<M>> {
-        let text = Expr::col("rows").cast_as("text");
-        let select = Query::select().expr_as(text, "rows").from_subquery(select, "packed").to_owned();
-        let row = self.db().await?.query_one_raw(self.backend().build(&select)).await?;
-        let text: Option<String> = row.map(|row| row.try_get("", "rows")).transpose()?.flatten();
-        let rows = text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::internal)?;
-        let rows: Vec<M> = rows.flatten().unwrap_or_default();
-        gather::rows(rows.len());
-        Ok(rows)
-    }
-
-    /// The one column that was selected, as ids.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn ids<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<Id>> {
-        Ok(select.into_tuple::<Id>().all(self.db().await?).await?)
-    }
-
-    /// A row by id, unlocked.
-    ///
-    /// # Errors
-    /// NOT_FOUND where the viewer reaches no such row.
-    pub async fn load<E: Guarded>(&self, id: &Id) -> Result<E::Model> {
-        let select = self.find::<E>().filter(key::<E>().eq(id.clone()));
-        self.first(select).await?.ok_or_else(|| Error::not_found(E::NAME))
-    }
-
-    /// The root of an aggregate by id, locked until the end.
-    ///
-    /// # Errors
-    /// NOT_FOUND where the viewer reaches no such row.
-    pub async fn lock<E: Guarded>(&self, id: &Id) -> Result<E::Model> {
-        let select = self.find::<E>().filter(key::<E>().eq(id.clone())).lock(LockType::NoKeyUpdate);
-        self.first(select).await?.ok_or_else(|| Error::not_found(E::NAME))
-    }
-
-    /// Adds a row. Its id and instants are filled in; the change log and the openings of projects take note.
-    ///
-    /// # Errors
-    /// What the database's constraints refuse, as the coded error.
-    pub async fn insert<E: Guarded>(&mut self, row: E::ActiveModel) -> Result<E::Model> {
-        let row = self.dated::<E>(row);
-        self.watch_insert::<E>(&row).await?;
-        // A row that leaves nothing to the database's defaults need not be read back.
-        let row = match row.clone().try_into_model() {
-            Ok(whole) => {
-                self.later(Write::add::<E>(E::insert(row).into_query())).await?;
-                whole
-            }
-            Err(_) => E::insert(row).exec_with_returning(self.db().await?).await?,
-        };
-        self.pending.tell(ChangeKind::Created, None, E::feed(&row));
-        Ok(row)
-    }
-
-    /// Adds many rows of a table that nobody is told of, some hundreds a statement.
-    ///
-    /// # Errors
-    /// What the database's constraints refuse, as the coded error.
-    pub async fn insert_all<E: Guarded>(&mut self, rows: Vec<E::ActiveModel>) -> Result<()> {
-        // Neither database takes more than some 32,000 parameters a statement.
-        let most = 30_000 / E::Column::iter().count().max(1);
-        let mut rows = rows.into_iter().map(|row| self.dated::<E>(row)).peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<_> = rows.by_ref().take(most).collect();
-            E::insert_many(chunk).exec_without_returning(self.db().await?).await?;
-        }
-        Ok(())
-    }
-
-    /// Adds those rows of a table that nobody is told of whose unique columns nobody has yet; the others are there.
-    ///
-    /// # Errors
-    /// What the database's constraints refuse, as the coded error.
-    pub async fn insert_missing<E: Guarded>(&mut self, rows: Vec<E::ActiveModel>, unique: &[E::Column]) -> Result<()> {
-        let there = OnConflict::columns(unique.iter().copied()).do_nothing().to_owned();
-        let rows: Vec<_> = rows.into_iter().map(|row| self.dated::<E>(row)).collect();
-        for chunk in rows.chunks(30_000 / E::Column::iter().count().max(1)) {
-            E::insert_many(chunk.to_vec()).on_conflict(there.clone()).exec_without_returning(self.db().await?).await?;
-        }
-        Ok(())
-    }
-
-    /// Writes the columns in which the row differs from what it was; none, and nothing happens.
-    ///
-    /// # Errors
-    /// What the database's constraints refuse, as the coded error.
-    pub async fn save<E: Guarded>(&mut self, before: &E::Model, after: E::Model) -> Result<E::Model> {
-        let changed: Vec<E::Column> = E::Column::iter().filter(|c| before.get(*c) != after.get(*c)).collect();
-        if changed.is_empty() {
-            return Ok(after);
-        }
-        let mut after = after;
-        self.touch::<E>(before, &mut after);
-        self.watch_save::<E>(before, &after).await?;
-        let mut row = after.clone().into_active_model();
-        for column in changed.into_iter().chain(column::<E>("updatedAt")) {
-            row.set(column, after.get(column));
-        }
-        // What it is now is known without asking: nothing but this writes to it, and no default can fill in.
-        self.later(Write::change::<E>(row)?.apart()).await?;
-        self.pending.tell(ChangeKind::Updated, E::feed(before), E::feed(&after));
-        Ok(after)
-    }
-
-    /// Removes a row, and with it what the keys cascade to.
-    ///
-    /// # Errors
-    /// CONFLICT where something still refers to it.
-    pub async fn delete<E: Guarded>(&mut self, row: &E::Model) -> Result<()> {
-        self.watch_delete::<E>(row).await?;
-        E::delete_many().filter(key::<E>().eq(id_of::<E>(row))).exec(self.db().await?).await?;
-        self.pending.tell(ChangeKind::Deleted, E::feed(row), None);
-        Ok(())
-    }
-
-    /// When a row is changed now that was last changed then: `updatedAt` grows strictly.
-    #[must_use]
-    pub fn after(&self, changed_at: Instant) -> Instant {
-        Ord::max(self.now, changed_at + chrono::Duration::milliseconds(1))
-    }
-
-    /// Writes the set columns of a row that nobody is told of; none of them is unique.
-    ///
-    /// # Errors
-    /// INTERNAL when there is no such row.
-    pub async fn update<E>(&self, row: E::ActiveModel) -> Result<()>
-    where
-        E: EntityTrait<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: Send>,
-    {
-        self.later(Write::change::<E>(row)?).await
-    }
-
-    /// Writes many rows that nobody is told of, and answers them.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn update_returning<E: EntityTrait>(&self, update: UpdateMany<E>) -> Result<Vec<E::Model>> {
-        Ok(update.exec_with_returning(self.db().await?).await?)
-    }
-
-    /// Writes many rows that nobody is told of. Answers how many.
-    ///
-    /// # Errors
-    /// What the database's constraints refuse, as the coded error.
-    pub async fn update_all<E: EntityTrait>(&self, update: UpdateMany<E>) -> Result<u64> {
-        Ok(update.exec(self.db().await?).await?.rows_affected)
-    }
-
-    /// Removes rows that nobody is told of.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails.
-    pub async fn purge<E: EntityTrait>(&self, delete: DeleteMany<E>) -> Result<()> {
-        delete.exec(self.db().await?).await?;
-        Ok(())
-    }
-
-    /// Adds a row of a table that nobody is told of and no viewer reads.
-    ///
-    /// # Errors
-    /// What the database's constraints refuse, as the coded error.
-    pub async fn put<E>(&self, row: E::ActiveModel) -> Result<()>
-    where
-        E: EntityTrait<ActiveModel: Send>,
-    {
-        let row = self.dated::<E>(row);
-        self.later(Write::add::<E>(E::insert(row).into_query())).await
-    }
-
     pub(crate) async fn prune_changes(&self, before: Instant) -> Result<()> {
         super::changes::prune(before, self.db().await?).await
     }
@@ -414,26 +170,6 @@ impl<'a> Tx<'a> {
         }
         self.connection.commit().await?;
         Ok(Committed { signals, jobs: due })
-    }
-
-    fn dated<E: EntityTrait>(&self, mut row: E::ActiveModel) -> E::ActiveModel {
-        let id = key::<E>();
-        if row.get(id).is_not_set() {
-            row.set(id, new_id().into());
-        }
-        for column in ["createdAt", "updatedAt"].into_iter().filter_map(column::<E>) {
-            if row.get(column).is_not_set() {
-                row.set(column, self.now.into());
-            }
-        }
-        row
-    }
-
-    /// `updatedAt` grows strictly, so that it can tell two states of a row apart.
-    fn touch<E: EntityTrait>(&self, before: &E::Model, after: &mut E::Model) {
-        let Some(column) = column::<E>("updatedAt") else { return };
-        let old = <Instant as sea_orm::sea_query::ValueType>::try_from(before.get(column)).unwrap_or(self.now);
-        after.set(column, self.after(old).into());
     }
 }
 

@@ -67,6 +67,9 @@ impl Write {
     }
 }
 
+/// How many go together: statements that are as long as they may be are kept prepared too.
+const MOST: usize = 16;
+
 /// The writes of a transaction that have not been sent.
 #[derive(Default)]
 pub(in crate::data) struct Writes(Mutex<Vec<Write>>);
@@ -74,8 +77,9 @@ pub(in crate::data) struct Writes(Mutex<Vec<Write>>);
 impl Writes {
     /// Lets a write wait; what may not go with it goes first.
     pub(in crate::data) async fn wait(&self, write: Write, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-        let free = self.waiting().iter().all(|other| write.goes_with(other));
-        if db.get_database_backend() == DbBackend::Postgres && !free {
+        let postgres = db.get_database_backend() == DbBackend::Postgres;
+        let free = !postgres || self.waiting().iter().all(|other| write.goes_with(other));
+        if !free || self.waiting().len() >= MOST {
             self.send(db).await?;
         }
         self.waiting().push(write);
