@@ -10,8 +10,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use entity::scalar::Id;
 
-const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-
 /// Tells apart what one instance makes within a millisecond; where it starts tells nothing.
 static MADE: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(chance() % 36_u64.pow(3)));
 
@@ -30,13 +28,9 @@ pub(crate) fn new_id() -> Id {
 }
 
 /// The last `count` digits of a number to the base of 36.
-fn digits(id: &mut String, mut number: u64, count: usize) {
-    let mut places = [0_usize; 12];
-    for place in places.iter_mut().take(count) {
-        *place = usize::try_from(number % 36).unwrap_or_default();
-        number /= 36;
-    }
-    id.extend(places.iter().take(count).rev().filter_map(|place| DIGITS.get(*place)).map(|digit| char::from(*digit)));
+fn digits(id: &mut String, number: u64, count: u32) {
+    let places = (0..count).rev().map(|place| number / 36_u64.pow(place) % 36);
+    id.extend(places.filter_map(|digit| char::from_digit(u32::try_from(digit).ok()?, 36)));
 }
 
 fn chance() -> u64 {

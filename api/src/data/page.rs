@@ -24,7 +24,7 @@ pub trait Node: OutputType + Sized + 'static {
 
     fn of(row: impl Into<Arc<<Self::Entity as EntityTrait>::Model>>) -> Self;
 
-    /// The fields that answer one row of another table, which can be read along with a single row.
+    /// The fields that answer one row of another table, each of a different one: they can be read along with a single row.
     #[must_use]
     fn relations() -> Vec<Relation<Self::Entity>> {
         Vec::new()

@@ -39,7 +39,7 @@ impl<E: Guarded> Relation<E> {
         Self {
             field,
             by,
-            reaches_all: |viewer| matches!(F::reach(viewer), Reach::All),
+            reaches_all: reaches_all::<F>,
             join: |joined, by| joined.maybe_with::<F>(same::<F, E>(key::<F>(), column::<E>(by))),
             keep: |reader, _, together, _| {
                 let row = together.maybe::<F>()?.map(|row| (ById::new(id_of::<F>(&row)), Arc::new(row)));
@@ -55,7 +55,7 @@ impl<E: Guarded> Relation<E> {
         Self {
             field,
             by,
-            reaches_all: |viewer| matches!(F::reach(viewer), Reach::All),
+            reaches_all: reaches_all::<F>,
             join: |joined, by| joined.maybe_with::<F>(same::<E, F>(key::<E>(), column::<F>(by))),
             keep: |reader, id, together, by| {
                 let rows: Vec<Row<F>> = together.maybe::<F>()?.into_iter().map(Arc::new).collect();
@@ -66,7 +66,11 @@ impl<E: Guarded> Relation<E> {
     }
 }
 
-/// Nothing joins where a column is not there: the tests of relations would find no row.
+fn reaches_all<F: Guarded>(viewer: &Viewer) -> bool {
+    matches!(F::reach(viewer), Reach::All)
+}
+
+/// The two columns hold the same. Where one is not there nothing joins, and the field would find no row.
 fn same<A: EntityTrait, B: EntityTrait>(one: A::Column, other: Option<B::Column>) -> sea_orm::Condition {
     let other = other.map(|other| Expr::col(other.as_column_ref()).eq(Expr::col(one.as_column_ref())));
     sea_orm::Condition::all().add(other.unwrap_or_else(|| Expr::val(1).eq(0)))

@@ -12,6 +12,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 use crate::data::joined::Joined;
+use crate::data::reach::alerts_in;
 use crate::data::tx::Tx;
 use crate::error::{Error, Result};
 use crate::workflow::rules::{ActiveOverride, Facts, Halt, Item, LiveAlert, Plan, Position, Step};
@@ -160,12 +161,10 @@ pub(super) async fn suppressed(tx: &Tx<'_>, moved: Option<&project_phase_overrid
 
 /// The live alerts, and those that a person dismissed and that still hold.
 async fn alerts(tx: &Tx<'_>, project: &Id) -> Result<(Vec<workflow_alert::Model>, Vec<workflow_alert::Model>)> {
-    // Spelled out: where an index covers some states only, SQLite would plan anew for each states that are bound.
-    let standing = Expr::cust(r#""workflow_alerts"."status" IN ('ACTIVE', 'ACKNOWLEDGED', 'DISMISSED')"#);
     let select = tx
         .find_any::<workflow_alert::Entity>()
         .filter(workflow_alert::Column::ProjectId.eq(project.clone()))
-        .filter(standing)
+        .filter(alerts_in(&[AlertStatus::Active, AlertStatus::Acknowledged, AlertStatus::Dismissed]))
         .filter(workflow_alert::Column::ClosedReason.is_null());
     Ok(tx.all(select).await?.into_iter().partition(|alert| alert.status != AlertStatus::Dismissed))
 }

@@ -19,7 +19,7 @@ use crate::data::changes::Feed;
 use crate::data::viewer::Viewer;
 
 pub(in crate::data) use messages::conversation_ids;
-pub use workflow::live_alerts;
+pub use workflow::{alerts_in, live_alerts};
 
 pub(in crate::data) use own::{of_limited_sight, project_ids, who_reaches};
 

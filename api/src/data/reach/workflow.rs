@@ -1,22 +1,31 @@
 //! The template, the projects' own copies of it, and the alerts they raise.
 
+use entity::enums::AlertStatus;
 use entity::{
     completed_workflow_item, project_phase_override, project_workflow, project_workflow_tracker,
     suppressed_workflow_alert, workflow_alert, workflow_line_item, workflow_phase, workflow_section, workflow_step,
     workflow_subtask,
 };
 
+use sea_orm::ActiveEnum;
 use sea_orm::sea_query::{Expr, SimpleExpr};
 
 use crate::data::changes::Feed;
 use crate::data::reach::{Guarded, Reach, of_project, of_project_for_staff, of_workflow, select};
 use crate::data::viewer::Viewer;
 
-/// Alerts that still ask for something (`AlertStatus::LIVE`). Spelled out and not bound: there is an index of just
-/// these, and only from the text does a database know that it serves.
+/// Alerts that still ask for something.
 #[must_use]
 pub fn live_alerts() -> SimpleExpr {
-    Expr::cust(r#""workflow_alerts"."status" IN ('ACTIVE', 'ACKNOWLEDGED')"#)
+    alerts_in(&AlertStatus::LIVE)
+}
+
+/// Alerts in one of these states. Spelled out and not bound: there is an index of the live ones alone, and only from
+/// the text does a database know that it serves.
+#[must_use]
+pub fn alerts_in(states: &[AlertStatus]) -> SimpleExpr {
+    let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.to_value())).collect();
+    Expr::cust(format!(r#""workflow_alerts"."status" IN ({})"#, states.join(", ")))
 }
 
 impl Guarded for workflow_phase::Entity {
@@ -148,5 +157,6 @@ mod tests {
         let spelled = Query::select().expr(live_alerts()).to_string(PostgresQueryBuilder);
         let live = AlertStatus::LIVE.map(|status| format!("'{}'", status.to_value())).join(", ");
         assert_eq!(spelled, format!(r#"SELECT "workflow_alerts"."status" IN ({live})"#));
+        assert_eq!(live, "'ACTIVE', 'ACKNOWLEDGED'", "as the migration has it of the index");
     }
 }
