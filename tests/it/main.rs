@@ -19,6 +19,7 @@
 )]
 
 mod access;
+mod connections;
 mod contract;
 mod conversations;
 mod corpus;
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
     statements::register(&mut suite);
     transport::register(&mut suite);
     processes::register(&mut suite);
+    connections::register(&mut suite);
     contract::register(&mut suite);
     demo::register(&mut suite);
     corpus::register(&mut suite);

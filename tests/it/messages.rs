@@ -29,11 +29,11 @@ const COUNT: &str = "query($project: ID) { unreadProjectMessageCount(projectId: 
 const READ: &str =
     "mutation($input: MarkProjectMessagesReadInput!) { markProjectMessagesRead(input: $input) { unreadCount } }";
 
-fn message(project: &Project, subject: &str) -> Value {
+pub fn message(project: &Project, subject: &str) -> Value {
     json!({ "projectId": project.id, "subject": subject, "content": "As agreed on the phone." })
 }
 
-async fn send(client: &Client, input: Value) -> Value {
+pub async fn send(client: &Client, input: Value) -> Value {
     client.ok(SEND, json!({ "input": input })).await["sendProjectMessage"]["message"].clone()
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::data::cursor::Mark;
-use crate::data::page::{Key, Listing, OrderDirection};
+use crate::data::listing::{Key, Listing, OrderDirection};
 use crate::data::reach::live_alerts;
 use crate::data::scope::Scope;
 

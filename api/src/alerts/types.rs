@@ -6,9 +6,9 @@ use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::{project, project_workflow, user, workflow_alert, workflow_line_item, workflow_step};
 
 use crate::accounts::types::User;
-use crate::data::page::{Node, Wanted};
-use crate::data::scope::{Asking, Scope};
-use crate::data::whole::Relation;
+use crate::data::page::Node;
+use crate::data::relation::Relation;
+use crate::data::scope::Asking;
 use crate::error::{Error, Result};
 use crate::in_place::InPlace;
 use crate::projects::types::Project;
@@ -85,33 +85,13 @@ impl Node for WorkflowAlert {
 
     fn relations() -> Vec<Relation<workflow_alert::Entity>> {
         vec![
-            Relation::to::<project::Entity>("project", "projectId"),
-            Relation::to::<project_workflow::Entity>("workflow", "workflowId"),
-            Relation::to::<workflow_step::Entity>("step", "stepId"),
-            Relation::to::<user::Entity>("assignedTo", "assignedToId"),
+            Relation::to::<Project>("project", "projectId"),
+            Relation::to::<ProjectWorkflow>("workflow", "workflowId"),
+            Relation::to::<WorkflowStep>("step", "stepId"),
+            Relation::to::<WorkflowLineItem>("lineItem", "lineItemId"),
+            Relation::to::<User>("assignedTo", "assignedToId"),
+            Relation::to::<User>("createdBy", "createdById"),
+            Relation::to::<User>("dismissedBy", "dismissedById"),
         ]
-    }
-
-    async fn prefetch(scope: &Scope, rows: &[workflow_alert::Model], wanted: &Wanted) -> Result<()> {
-        if wanted.has("project") {
-            scope.prefetch::<project::Entity>(rows.iter().map(|row| Some(&row.project_id))).await?;
-        }
-        if wanted.has("project.customer") {
-            let projects = scope.known::<project::Entity>(rows.iter().map(|row| &row.project_id)).await?;
-            scope.prefetch::<entity::customer::Entity>(projects.iter().map(|row| Some(&row.customer_id))).await?;
-        }
-        if wanted.has("workflow") {
-            scope.prefetch::<project_workflow::Entity>(rows.iter().map(|row| Some(&row.workflow_id))).await?;
-        }
-        if wanted.has("step") {
-            scope.prefetch::<workflow_step::Entity>(rows.iter().map(|row| Some(&row.step_id))).await?;
-        }
-        if wanted.has("lineItem") {
-            scope.prefetch::<workflow_line_item::Entity>(rows.iter().map(|row| row.line_item_id.as_ref())).await?;
-        }
-        if wanted.has("assignedTo") {
-            scope.prefetch::<user::Entity>(rows.iter().map(|row| row.assigned_to_id.as_ref())).await?;
-        }
-        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 
 use super::messages::list::{searchable, unread};
 use crate::data::cursor::Mark;
-use crate::data::page::{Key, Listing};
+use crate::data::listing::{Key, Listing};
 use crate::data::scope::Scope;
 use crate::error::Result;
 use crate::fold::anywhere;

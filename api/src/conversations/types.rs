@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, SimpleObject};
-use entity::scalar::Id;
 use entity::{conversation, conversation_participant as participant, message, user};
+use futures_util::future::try_join;
 
 use super::messages::list::{listing, unread_in};
 use super::messages::types::Message;
 use crate::accounts::types::User;
-use crate::data::page::{Connection, Node, Wanted, Window};
+use crate::data::page::{Connection, Node, Window};
+use crate::data::relation::Relation;
 use crate::data::scope::{Asking, Scope};
+use crate::data::wanted::Wanted;
 use crate::error::Result;
 use crate::in_place::InPlace;
 
@@ -68,30 +70,15 @@ impl Node for Conversation {
         Self(ConversationFields { row: row.into() })
     }
 
-    async fn prefetch(scope: &Scope, rows: &[conversation::Model], wanted: &Wanted) -> Result<()> {
-        let ids = || rows.iter().map(|row| &row.id);
-        let mut people: Vec<Id> = Vec::new();
-        if wanted.has("participants") {
-            scope.prefetch_of::<participant::Entity>("conversationId", ids(), "joinedAt").await?;
-        }
-        if wanted.has("participants.user") {
-            for id in ids() {
-                let of = scope.of::<participant::Entity>("conversationId", id, "joinedAt").await?;
-                people.extend(of.into_iter().map(|row| row.user_id.clone()));
-            }
-        }
-        if wanted.has("lastMessage") {
-            let latest: Vec<Id> = rows.iter().filter_map(|row| row.last_message_id.clone()).collect();
-            scope.prefetch::<message::Entity>(latest.iter().map(Some)).await?;
-            if wanted.has("lastMessage.sender") {
-                let known = scope.known::<message::Entity>(latest.iter()).await?;
-                people.extend(known.into_iter().map(|row| row.sender_id.clone()));
-            }
-        }
-        scope.prefetch::<user::Entity>(people.iter().map(Some)).await?;
-        if wanted.has("unreadCount") {
-            scope.prefetch_tally(unread_in(scope), ids()).await?;
-        }
+    fn relations() -> Vec<Relation<conversation::Entity>> {
+        vec![Relation::to::<Message>("lastMessage", "lastMessageId")]
+    }
+
+    async fn prefetch(scope: &Scope, rows: &[Arc<conversation::Model>], wanted: &Wanted<'_>) -> Result<()> {
+        let ids = |field| rows.iter().filter(move |_| wanted.has(field)).map(|row| &row.id);
+        let people = scope.prefetch_of::<participant::Entity>("conversationId", ids("participants"), "joinedAt");
+        let unread = scope.prefetch_tally(unread_in(scope), ids("unreadCount"));
+        try_join(people, unread).await?;
         Ok(())
     }
 }

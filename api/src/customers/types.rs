@@ -7,8 +7,9 @@ use entity::{contact, customer};
 
 use crate::customers::list as people;
 use crate::data::access::ensure;
-use crate::data::page::{Connection, Node, Wanted, Window};
-use crate::data::scope::{Asking, Scope};
+use crate::data::page::{Connection, Node, Window};
+use crate::data::relation::Relation;
+use crate::data::scope::Asking;
 use crate::error::Result;
 use crate::in_place::InPlace;
 use crate::projects::list::{self, ProjectFilter, ProjectOrder};
@@ -104,10 +105,7 @@ impl Node for Contact {
         Self(ContactFields { row: row.into() })
     }
 
-    async fn prefetch(scope: &Scope, rows: &[contact::Model], wanted: &Wanted) -> Result<()> {
-        if wanted.has("customer") {
-            scope.prefetch::<customer::Entity>(rows.iter().map(|row| Some(&row.customer_id))).await?;
-        }
-        Ok(())
+    fn relations() -> Vec<Relation<contact::Entity>> {
+        vec![Relation::to::<Customer>("customer", "customerId")]
     }
 }

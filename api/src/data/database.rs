@@ -63,10 +63,10 @@ impl Database {
             let pool = open(postgres(url, max_connections)).await?;
             (pool.clone(), pool)
         };
-        Ok(Self::counted(read, write))
+        Ok(Self::counted(read, write, max_connections))
     }
 
-    fn counted(mut read: DatabaseConnection, mut write: DatabaseConnection) -> Self {
+    fn counted(mut read: DatabaseConnection, mut write: DatabaseConnection, connections: u32) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let (background, background_write) = (read.clone(), write.clone());
         for pool in [&mut read, &mut write] {
@@ -76,8 +76,10 @@ impl Database {
                 super::gather::statement();
             });
         }
-        let read = Reads::new(read, statements.clone());
-        let log = Reads::new(background.clone(), Arc::default());
+        // One listens, one reads the log, and a quarter keeps going round, so that nobody waits for one that rests.
+        let (readers, rested) = (connections.saturating_sub(2 + connections / 4).max(1) as usize, connections >= 4);
+        let read = Reads::new(read, statements.clone(), readers, rested);
+        let log = Reads::new(background.clone(), Arc::default(), 1, rested);
         Self { read, write, background, log, background_write, statements }
     }
 
@@ -99,6 +101,7 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
+        self.read.make_room();
         Ok(self.write.begin_with_options(options).await?)
     }
 
@@ -157,6 +160,8 @@ impl Database {
     }
 
     pub async fn close(self) {
+        self.log.give_back();
+        self.read.give_back();
         let _ = self.read.pool.close_by_ref().await;
         let _ = self.write.close_by_ref().await;
     }

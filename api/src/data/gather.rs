@@ -14,6 +14,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::stream::{FuturesUnordered, Stream, poll_fn as stream_fn};
 
+use crate::data::abreast::{self, Place, Question};
 use crate::data::held::Held;
 
 /// What an operation has asked of the database so far.
@@ -42,6 +43,7 @@ struct Busy {
     spent: Arc<Spent>,
     held: Option<Held>,
     batches: Vec<BoxFuture<'static, ()>>,
+    questions: Vec<Question>,
 }
 
 thread_local! {
@@ -51,7 +53,7 @@ thread_local! {
 /// Runs an operation, reading what its fields ask for.
 pub async fn gathered<T>(spent: Arc<Spent>, operation: impl Future<Output = T>) -> T {
     let mut operation = pin!(operation);
-    let mut gathering = Gathering { spent, held: Some(Held::default()), under_way: FuturesUnordered::new() };
+    let mut gathering = Gathering::new(spent, Some(Held::default()));
     poll_fn(|cx| gathering.poll(cx, |cx| operation.as_mut().poll(cx))).await
 }
 
@@ -59,7 +61,7 @@ pub async fn gathered<T>(spent: Arc<Spent>, operation: impl Future<Output = T>) 
 /// connection.
 pub fn gathered_each<T>(operation: impl Stream<Item = T> + Unpin) -> impl Stream<Item = T> {
     let mut operation = operation;
-    let mut gathering = Gathering { spent: Arc::default(), held: None, under_way: FuturesUnordered::new() };
+    let mut gathering = Gathering::new(Arc::default(), None);
     stream_fn(move |cx| gathering.poll(cx, |cx| operation.poll_next_unpin(cx)))
 }
 
@@ -73,6 +75,22 @@ pub(in crate::data) fn read(batch: BoxFuture<'static, ()>) {
         None => Some(batch),
     });
     alone.map(tokio::spawn);
+}
+
+/// Is this thread busy with an operation?
+pub(in crate::data) fn is_busy() -> bool {
+    BUSY.with_borrow(Option::is_some)
+}
+
+/// Has a select answered together with whatever else its operation asks for. It is made after the last before it.
+pub(in crate::data) fn ask(question: impl FnOnce(Option<&Question>) -> Question) -> Place {
+    BUSY.with_borrow_mut(|busy| {
+        let Some(busy) = busy else { return Place::FIRST };
+        let question = question(busy.questions.last());
+        let place = question.place();
+        busy.questions.push(question);
+        place
+    })
 }
 
 /// The connection of the operation that this thread is busy with.
@@ -105,13 +123,17 @@ struct Gathering {
     spent: Arc<Spent>,
     held: Option<Held>,
     under_way: FuturesUnordered<BoxFuture<'static, ()>>,
+    questions: Vec<Question>,
 }
 
 impl Gathering {
+    fn new(spent: Arc<Spent>, held: Option<Held>) -> Self {
+        Self { spent, held, under_way: FuturesUnordered::new(), questions: Vec::new() }
+    }
+
     fn poll<T>(&mut self, cx: &mut Context<'_>, mut operation: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
         loop {
-            let (outcome, batches) = self.busy(|| operation(cx));
-            self.under_way.extend(batches);
+            let (outcome, _) = self.busy(|| operation(cx));
             if outcome.is_ready() {
                 return outcome;
             }
@@ -123,28 +145,40 @@ impl Gathering {
 
     /// Reads until nothing more can be read without waiting. Is there anything to go on with?
     fn read_on(&mut self, cx: &mut Context<'_>) -> bool {
-        let mut answered = false;
-        let mut under_way = std::mem::take(&mut self.under_way);
-        let ((), more) = self.busy(|| {
-            while let Poll::Ready(Some(())) = under_way.poll_next_unpin(cx) {
-                answered = true;
+        loop {
+            let mut answered = false;
+            let mut under_way = std::mem::take(&mut self.under_way);
+            let ((), more) = self.busy(|| {
+                while let Poll::Ready(Some(())) = under_way.poll_next_unpin(cx) {
+                    answered = true;
+                }
+            });
+            under_way.extend(std::mem::take(&mut self.under_way));
+            self.under_way = under_way;
+            if answered || more {
+                return true;
             }
-        });
-        self.under_way = under_way;
-        answered |= !more.is_empty();
-        self.under_way.extend(more);
-        answered
+            if self.questions.is_empty() {
+                return false;
+            }
+            self.under_way.push(Box::pin(abreast::answer(std::mem::take(&mut self.questions))));
+        }
     }
 
-    /// Does something in the name of the operation; also what it asked to be read meanwhile.
-    fn busy<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<BoxFuture<'static, ()>>) {
-        let outer =
-            BUSY.replace(Some(Busy { spent: self.spent.clone(), held: self.held.clone(), batches: Vec::new() }));
+    /// Does something in the name of the operation. Did it ask for a batch to be read?
+    fn busy<T>(&mut self, work: impl FnOnce() -> T) -> (T, bool) {
+        let (spent, held) = (self.spent.clone(), self.held.clone());
+        let questions = std::mem::take(&mut self.questions);
+        let outer = BUSY.replace(Some(Busy { spent, held, batches: Vec::new(), questions }));
         let reset = Reset(outer);
         let done = work();
-        let batches = BUSY.with_borrow_mut(|busy| busy.as_mut().map(|busy| std::mem::take(&mut busy.batches)));
+        let busy = BUSY.take();
         drop(reset);
-        (done, batches.unwrap_or_default())
+        let Some(busy) = busy else { return (done, false) };
+        self.questions = busy.questions;
+        let more = !busy.batches.is_empty();
+        self.under_way.extend(busy.batches);
+        (done, more)
     }
 }
 

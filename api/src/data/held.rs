@@ -1,67 +1,166 @@
 //! The connection that an operation reads through.
 //!
-//! The pool looks a connection over each time it is given back, which is a journey to the server and back for every
-//! statement. So an operation keeps the connection of its first read until it ends, or until it begins to write: then
-//! it needs another, and whoever holds one while waiting for one could wait for ever. On SQLite, where there is no
-//! journey, reads go through the pool.
+//! The pool looks a connection over each time it is given back, which is a journey to the server and back. So an
+//! operation keeps the connection of its first read until it ends, or until it begins to write: then it needs another,
+//! and whoever holds one while waiting for one could wait for ever. Some of the pool's connections then rest here, at
+//! hand for the next operation. On SQLite, where there is no journey, reads go through the pool.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection, Postgres};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use crate::data::gather;
 
+/// One that has rested for so long goes back to the pool, which looks it over.
+const RESTED: Duration = Duration::from_secs(5);
+
+/// An operation waits for its turn no longer than for a connection of the pool.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// An operation's connection, once it has read anything.
-pub(in crate::data) type Held = Arc<Mutex<Option<PoolConnection<Postgres>>>>;
+pub(in crate::data) type Held = Arc<Mutex<Option<Connection>>>;
 
 /// Where reads go: to the connection that the operation of the moment holds, or to the pool.
 #[derive(Clone)]
 pub(in crate::data) struct Reads {
     pub(in crate::data) pool: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    resting: Arc<Resting>,
+}
+
+/// A connection, and since when it rests.
+type Rested = (PoolConnection<Postgres>, Instant);
+
+/// Connections between two operations, the one that came last on top. None, and each goes back to the pool.
+struct Resting {
+    /// So many operations have one at a time; the others wait in line.
+    turns: Arc<Semaphore>,
+    connections: std::sync::Mutex<Option<Vec<Rested>>>,
+}
+
+impl Resting {
+    fn connections(&self) -> std::sync::MutexGuard<'_, Option<Vec<Rested>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Option<PoolConnection<Postgres>> {
+        let mut connections = self.connections();
+        let (connection, since) = connections.as_mut()?.pop()?;
+        if since.elapsed() < RESTED {
+            return Some(connection);
+        }
+        // Those below have rested for longer still. The pool has them back.
+        connections.as_mut()?.clear();
+        None
+    }
+
+    fn keep(&self, connection: PoolConnection<Postgres>) {
+        if let Some(connections) = self.connections().as_mut() {
+            connections.push((connection, Instant::now()));
+        }
+    }
+}
+
+/// A connection that rests when its operation has ended.
+pub(in crate::data) struct Connection {
+    connection: Option<PoolConnection<Postgres>>,
+    /// In the middle of a statement: whoever is cut off there leaves an answer behind that is not the next one's.
+    asking: bool,
+    resting: Arc<Resting>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take().filter(|_| !self.asking) {
+            self.resting.keep(connection);
+        }
+    }
+}
+
+impl Connection {
+    async fn ask<T>(&mut self, ask: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>) -> Result<T, DbErr> {
+        let connection = self.connection.as_mut().ok_or_else(|| failed(sqlx::Error::PoolClosed))?;
+        self.asking = true;
+        let answer = ask(connection).await.map_err(failed)?;
+        self.asking = false;
+        Ok(answer)
+    }
 }
 
 impl Reads {
-    pub(in crate::data) fn new(pool: DatabaseConnection, statements: Arc<AtomicU64>) -> Self {
-        Self { pool, statements }
+    /// So many operations read at a time. Do their connections rest between them? A pool of few needs each.
+    pub(in crate::data) fn new(
+        pool: DatabaseConnection,
+        statements: Arc<AtomicU64>,
+        turns: usize,
+        rested: bool,
+    ) -> Self {
+        let connections = std::sync::Mutex::new(rested.then(Vec::new));
+        let resting = Arc::new(Resting { turns: Arc::new(Semaphore::new(turns)), connections });
+        Self { pool, statements, resting }
     }
 
     fn held(&self) -> Option<Held> {
         if self.pool.get_database_backend() == DbBackend::Postgres { gather::held() } else { None }
     }
 
-    async fn through(&self, held: &Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    /// Gives a resting connection back where the pool has no other for whoever comes next.
+    pub(in crate::data) fn make_room(&self) {
+        if self.pool.get_database_backend() == DbBackend::Postgres
+            && self.pool.get_postgres_connection_pool().num_idle() == 0
+        {
+            self.resting.connections().as_mut().and_then(Vec::pop);
+        }
+    }
+
+    /// From now on every connection goes back: a pool is closed when it has them all.
+    pub(in crate::data) fn give_back(&self) {
+        self.resting.connections().take();
+    }
+
+    async fn through<T>(
+        &self,
+        held: &Held,
+        ask: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, DbErr> {
         let mut held = held.lock().await;
-        let connection = self.connection(&mut held).await?;
+        let answer = match &mut *held {
+            Some(connection) => connection.ask(ask).await,
+            none => none.insert(self.connection().await?).ask(ask).await,
+        };
+        if answer.is_err() {
+            // It may be broken: the pool looks it over, and the next read takes another.
+            *held = None;
+        }
+        answer
+    }
+
+    async fn connection(&self) -> Result<Connection, DbErr> {
+        let turn = self.resting.turns.clone().acquire_owned();
+        let turn = tokio::time::timeout(PATIENCE, turn).await.ok().and_then(Result::ok);
+        let turn = turn.ok_or_else(|| failed(sqlx::Error::PoolTimedOut))?;
+        let connection = match self.resting.take() {
+            Some(rested) => rested,
+            None => self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?,
+        };
+        Ok(Connection { connection: Some(connection), asking: false, resting: self.resting.clone(), _turn: turn })
+    }
+
+    async fn query(&self, held: &Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         gather::statement();
         let values = SqlxValues(statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new())));
-        let rows = sqlx::query_with(AssertSqlSafe(statement.sql), values).fetch_all(connection).await;
-        Ok(kept(&mut held, rows)?.into_iter().map(QueryResult::from).collect())
+        let query = sqlx::query_with(AssertSqlSafe(statement.sql), values);
+        let rows = self.through(held, async |connection| query.fetch_all(connection).await).await?;
+        Ok(rows.into_iter().map(QueryResult::from).collect())
     }
-
-    async fn connection<'c>(
-        &self,
-        held: &'c mut Option<PoolConnection<Postgres>>,
-    ) -> Result<&'c mut PgConnection, DbErr> {
-        Ok(match held {
-            Some(connection) => connection,
-            none => none.insert(self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?),
-        })
-    }
-}
-
-/// After a failure the connection may be broken: the pool looks it over, and the next read takes another.
-fn kept<T>(held: &mut Option<PoolConnection<Postgres>>, outcome: Result<T, sqlx::Error>) -> Result<T, DbErr> {
-    if outcome.is_err() {
-        *held = None;
-    }
-    outcome.map_err(failed)
 }
 
 fn failed(error: sqlx::Error) -> DbErr {
@@ -80,22 +179,20 @@ impl ConnectionTrait for Reads {
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let Some(held) = self.held() else { return self.pool.execute_unprepared(sql).await };
-        let mut held = held.lock().await;
-        let connection = self.connection(&mut held).await?;
-        let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
-        Ok(kept(&mut held, done)?.into())
+        let done = async |connection: &mut PgConnection| sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
+        Ok(self.through(&held, done).await?.into())
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match self.held() {
-            Some(held) => Ok(self.through(&held, statement).await?.into_iter().next()),
+            Some(held) => Ok(self.query(&held, statement).await?.into_iter().next()),
             None => self.pool.query_one_raw(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match self.held() {
-            Some(held) => self.through(&held, statement).await,
+            Some(held) => self.query(&held, statement).await,
             None => self.pool.query_all_raw(statement).await,
         }
     }

@@ -14,9 +14,9 @@ use sea_orm::sea_query::ValueType;
 use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder};
 
 use crate::data::among::among;
-use crate::data::gather;
 use crate::data::held::Reads;
 use crate::data::known::{Known, Standing};
+use crate::data::page::Node;
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
 use crate::data::tx::{column, id_of, key, within};
@@ -59,9 +59,13 @@ impl<E> ById<E> {
 }
 
 impl<E> Of<E> {
+    fn new(column: &'static str, id: Id, order: &'static str) -> Self {
+        Self { column, order, id, entity: PhantomData }
+    }
+
     /// The one row whose unique column holds this id.
     pub(in crate::data) fn one(column: &'static str, id: Id) -> Self {
-        Self { column, order: "id", id, entity: PhantomData }
+        Self::new(column, id, "id")
     }
 }
 
@@ -107,8 +111,7 @@ impl<E: Guarded> Loader<ById<E>> for Reader {
         let generation = self.standing.generation();
         let ids = keys.iter().map(|key| key.0.clone());
         let these = among::<E>(key::<E>(), ids, self.db.get_database_backend());
-        let rows = within::<E>(&self.viewer).filter(these).all(&self.db).await?;
-        gather::rows(rows.len());
+        let rows = self.related(within::<E>(&self.viewer).filter(these), &[]).await?;
         let found: HashMap<ById<E>, Row<E>> =
             rows.into_iter().map(|row| (ById(id_of::<E>(&row), PhantomData), Arc::new(row))).collect();
         if E::STANDING {
@@ -132,11 +135,11 @@ impl<E: Guarded> Loader<Of<E>> for Reader {
             };
             let ids = keys.iter().filter(|key| (key.column, key.order) == (name, order)).map(|key| key.id.clone());
             let select = within::<E>(&self.viewer).filter(among::<E>(by, ids, self.db.get_database_backend()));
-            let rows = select.order_by_asc(sorted).order_by_asc(key::<E>()).all(&self.db).await?;
-            gather::rows(rows.len());
+            let select = select.order_by_asc(sorted).order_by_asc(key::<E>());
+            let rows = self.related(select, &[]).await?;
             for row in rows {
                 let Ok(Some(id)) = <Option<Id> as ValueType>::try_from(row.get(by)) else { continue };
-                found.entry(Of { column: name, order, id, entity: PhantomData }).or_default().push(Arc::new(row));
+                found.entry(Of::new(name, id, order)).or_default().push(Arc::new(row));
             }
         }
         let found: HashMap<Of<E>, Self::Value> = found.into_iter().map(|(key, rows)| (key, Arc::new(rows))).collect();
@@ -201,8 +204,17 @@ impl Scope {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn of<E: Guarded>(&self, column: &'static str, id: &Id, order: &'static str) -> Result<Vec<Row<E>>> {
-        let found = self.ask(Of::<E> { column, order, id: id.clone(), entity: PhantomData }).await?;
+        let found = self.ask(Of::<E>::new(column, id.clone(), order)).await?;
         Ok(found.map(|found| found.to_vec()).unwrap_or_default())
+    }
+
+    /// The same, as they are shown.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn nodes_of<N: Node>(&self, column: &'static str, id: &Id, order: &'static str) -> Result<Vec<N>> {
+        let rows = self.of::<N::Entity>(column, id, order).await?;
+        Ok(rows.into_iter().map(N::of).collect())
     }
 
     /// What was read for this key before, or else is read with whatever is asked for at the same moment.
@@ -266,7 +278,7 @@ impl Scope {
         ids: impl Iterator<Item = &'i Id> + Send,
         order: &'static str,
     ) -> Result<()> {
-        let keys: HashSet<Of<E>> = ids.map(|id| Of { column, order, id: id.clone(), entity: PhantomData }).collect();
+        let keys: HashSet<Of<E>> = ids.map(|id| Of::new(column, id.clone(), order)).collect();
         if keys.is_empty() {
             return Ok(());
         }

@@ -4,10 +4,12 @@
 //! ([`reach`]), a write opens only by naming its [`access::Permission`] ([`tx`]), and what a write changes goes out
 //! through the change log ([`changes`]) that it is written to in the same transaction.
 
+mod abreast;
 pub mod access;
 mod among;
 pub mod budget;
 pub mod changes;
+mod columns;
 pub mod cursor;
 pub mod database;
 pub mod gather;
@@ -17,6 +19,7 @@ pub(crate) mod ids;
 pub mod joined;
 mod known;
 pub mod limits;
+pub mod listing;
 pub mod loader;
 pub mod nested;
 pub mod numbers;
@@ -25,6 +28,7 @@ pub mod packed;
 pub mod page;
 pub mod reach;
 pub mod refusal;
+pub mod relation;
 pub mod scope;
 pub mod sessions;
 pub mod stream;
@@ -32,5 +36,6 @@ pub mod tail;
 pub mod tally;
 pub mod tx;
 pub mod viewer;
+pub mod wanted;
 pub mod whole;
 mod writes;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use entity::scalar::Id;
+use futures_util::future::{try_join, try_join_all};
 use sea_orm::sea_query::{
     Expr, ExprTrait, Func, FunctionCall, Order, Query, SelectStatement, SimpleExpr, ValueType, WindowStatement,
 };
@@ -15,12 +16,13 @@ use sea_orm::{
 };
 
 use crate::data::among::among;
-use crate::data::gather;
+use crate::data::listing::Listing;
 use crate::data::loader::Reader;
-use crate::data::page::{Connection, Extent, Listing, Node, Wanted, Window, connect, trim};
+use crate::data::page::{Connection, Extent, Node, Window, connect, trim};
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
 use crate::data::tx::{column, key};
+use crate::data::wanted::counts;
 use crate::error::{Error, Result};
 
 /// What the parents ask alike: the list, the column that names the parent, the page's size.
@@ -84,18 +86,17 @@ impl<E: Guarded> Loader<PageOf<E>> for Reader {
     type Error = Error;
 
     async fn load(&self, keys: &[PageOf<E>]) -> Result<HashMap<PageOf<E>, Rows<E::Model>>> {
-        let mut pages: HashMap<PageOf<E>, Rows<E::Model>> =
-            keys.iter().map(|key| (key.clone(), Rows::default())).collect();
         let mut asked: Vec<&PageOf<E>> = Vec::new();
         for key in keys {
-            if asked.iter().any(|known| known.words() == key.words()) {
-                continue;
+            if !asked.iter().any(|known| known.words() == key.words()) {
+                asked.push(key);
             }
-            asked.push(key);
-            let parents = keys.iter().filter(|other| other.words() == key.words()).map(|other| other.parent.clone());
-            self.answer(&key.question, parents.collect(), &mut pages).await?;
         }
-        Ok(pages)
+        let answers = asked.into_iter().map(|key| {
+            let parents = keys.iter().filter(|other| other.words() == key.words()).map(|other| other.parent.clone());
+            self.answer(&key.question, parents.collect())
+        });
+        Ok(try_join_all(answers).await?.into_iter().flatten().collect())
     }
 }
 
@@ -104,23 +105,27 @@ impl Reader {
         &self,
         question: &Arc<Question<E>>,
         parents: Vec<Id>,
-        pages: &mut HashMap<PageOf<E>, Rows<E::Model>>,
-    ) -> Result<()> {
+    ) -> Result<HashMap<PageOf<E>, Rows<E::Model>>> {
         let by = column::<E>(question.parent).ok_or_else(|| Error::internal("no such parent column"))?;
         let key = |parent: Id| PageOf { question: question.clone(), parent };
-        let rows = self.first_of_each(question, by, &parents).all(&self.db).await?;
-        gather::rows(rows.len());
+        let mut pages: HashMap<_, Rows<E::Model>> =
+            parents.iter().map(|parent| (key(parent.clone()), Rows::default())).collect();
+        let totals = async {
+            if !question.total {
+                return Ok(Vec::new());
+            }
+            self.totals(&question.listing.select, by, &parents).await
+        };
+        let (rows, totals) = try_join(self.related(self.first_of_each(question, by, &parents), &[]), totals).await?;
         for row in rows {
             if let Ok(parent) = <Id as ValueType>::try_from(row.get(by)) {
                 pages.entry(key(parent)).or_default().rows.push(Arc::new(row));
             }
         }
-        if question.total {
-            for (parent, total) in self.totals(&question.listing.select, by, &parents).await? {
-                pages.entry(key(parent)).or_default().total = total;
-            }
+        for (parent, total) in totals {
+            pages.entry(key(parent)).or_default().total = total;
         }
-        Ok(())
+        Ok(pages)
     }
 
     fn first_of_each<E: Guarded>(&self, question: &Question<E>, by: E::Column, parents: &[Id]) -> Select<E> {
@@ -180,8 +185,8 @@ impl Scope {
             listing.select = listing.select.filter(by.eq(parent.clone()));
             return self.page(listing, window, ctx).await;
         }
-        let (wanted, extent) = (Wanted::of(ctx), window.extent()?);
-        let question = Arc::new(Question { listing, parent: parent_column, extent, total: wanted.total });
+        let extent = window.extent()?;
+        let question = Arc::new(Question { listing, parent: parent_column, extent, total: counts(ctx) });
         let key = PageOf { question: question.clone(), parent: parent.clone() };
         let mut page = Box::pin(self.rows().load_one(key)).await?.unwrap_or_default();
         let more = trim(&mut page.rows, extent);

@@ -1,18 +1,18 @@
 //! Relay connections, once for every table: any allowed order, both ways, by key and never by offset.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, OutputType, SelectionField, SimpleObject, TypeName};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, SimpleExpr};
-use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use async_graphql::{ComplexObject, Context, OutputType, SimpleObject, TypeName};
+use futures_util::future::try_join;
+use sea_orm::EntityTrait;
 
-use crate::data::cursor::{Mark, Place};
+use crate::data::listing::Listing;
+use crate::data::loader::Row;
 use crate::data::reach::Guarded;
+use crate::data::relation::Relation;
 use crate::data::scope::Scope;
-use crate::data::tx::{id_of, key};
-use crate::data::whole::Relation;
+use crate::data::wanted::{Wanted, counts};
 use crate::error::{Error, Fault, Result};
 
 const DEFAULT_SIZE: i32 = 50;
@@ -24,17 +24,17 @@ pub trait Node: OutputType + Sized + 'static {
 
     fn of(row: impl Into<Arc<<Self::Entity as EntityTrait>::Model>>) -> Self;
 
-    /// The fields that answer one row of another table, each of a different one: they can be read along with a single row.
+    /// The fields that answer one row of another table.
     #[must_use]
     fn relations() -> Vec<Relation<Self::Entity>> {
         Vec::new()
     }
 
-    /// Loads the relations that a page's selection asks for, each in one statement.
+    /// Loads whatever else a page's selection asks for, for all rows at once.
     fn prefetch(
         _scope: &Scope,
-        _rows: &[<Self::Entity as EntityTrait>::Model],
-        _wanted: &Wanted,
+        _rows: &[Row<Self::Entity>],
+        _wanted: &Wanted<'_>,
     ) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
@@ -135,153 +135,6 @@ impl Window {
     }
 }
 
-/// One key of an order.
-pub struct Key<E: EntityTrait> {
-    pub expr: SimpleExpr,
-    pub descending: bool,
-    /// Rows without a value stand last, whichever the direction.
-    pub nullable: bool,
-    pub mark: fn(&E::Model) -> Mark,
-}
-
-impl<E: EntityTrait> Clone for Key<E> {
-    fn clone(&self) -> Self {
-        Self { expr: self.expr.clone(), ..*self }
-    }
-}
-
-/// A list: rows, their order (the id comes last by itself), and what names both in cursors.
-pub struct Listing<E: EntityTrait> {
-    pub select: Select<E>,
-    pub keys: Vec<Key<E>>,
-    /// Names list, order and filter: a cursor of one is refused by another.
-    pub name: String,
-}
-
-impl<E: EntityTrait> Clone for Listing<E> {
-    fn clone(&self) -> Self {
-        Self { select: self.select.clone(), keys: self.keys.clone(), name: self.name.clone() }
-    }
-}
-
-impl<E: Guarded> Listing<E> {
-    pub(in crate::data) fn place(&self, row: &E::Model) -> Place {
-        Place { marks: self.keys.iter().map(|key| (key.mark)(row)).collect(), id: id_of::<E>(row) }
-    }
-
-    /// The order as SQL, turned round for a page that is read backwards.
-    pub(in crate::data) fn order(&self, backward: bool) -> Vec<(SimpleExpr, Order)> {
-        let mut order = Vec::new();
-        let way = |descending: bool| if descending == backward { Order::Asc } else { Order::Desc };
-        for key in &self.keys {
-            if key.nullable {
-                order.push((missing(&key.expr), way(false)));
-            }
-            order.push((key.expr.clone(), way(key.descending)));
-        }
-        // The id goes the way of the last key, so that one index serves both.
-        let descending = self.keys.last().is_some_and(|key| key.descending);
-        order.push((Expr::col((E::default(), key::<E>())), way(descending)));
-        order
-    }
-
-    /// The rows beyond a place, in the order or against it.
-    fn beyond(&self, place: &Place, backward: bool) -> Condition {
-        let mut steps: Vec<(SimpleExpr, bool, sea_orm::Value)> = Vec::new();
-        for (key, mark) in self.keys.iter().zip(&place.marks) {
-            if key.nullable {
-                steps.push((missing(&key.expr), false, i64::from(*mark == Mark::Null).into()));
-            }
-            if let Some(value) = mark.value() {
-                steps.push((key.expr.clone(), key.descending, value));
-            }
-        }
-        let descending = self.keys.last().is_some_and(|key| key.descending);
-        steps.push((Expr::col((E::default(), key::<E>())), descending, place.id.clone().into()));
-        let mut any = Condition::any();
-        let mut same = Condition::all();
-        for (expr, descending, value) in steps {
-            let further =
-                if descending == backward { expr.clone().gt(value.clone()) } else { expr.clone().lt(value.clone()) };
-            any = any.add(same.clone().add(further));
-            same = same.add(expr.eq(value));
-        }
-        any
-    }
-
-    fn cut(&self, window: &Window, extent: Extent) -> Result<Select<E>> {
-        let mut select = self.select.clone();
-        if let Some(after) = &window.after {
-            select = select.filter(self.beyond(&Place::decode(after, &self.name, "after")?, false));
-        }
-        if let Some(before) = &window.before {
-            select = select.filter(self.beyond(&Place::decode(before, &self.name, "before")?, true));
-        }
-        for (expr, order) in self.order(extent.backward) {
-            select = select.order_by(expr, order);
-        }
-        // One more than asked for tells whether there is more.
-        Ok(select.limit(extent.size + 1))
-    }
-}
-
-fn missing(expr: &SimpleExpr) -> SimpleExpr {
-    Expr::case(expr.clone().is_null(), 1).finally(0).into()
-}
-
-/// Which way a list is ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
-pub enum OrderDirection {
-    /// The smallest, earliest or first in the alphabet comes first.
-    Asc,
-    /// The largest, latest or last in the alphabet comes first.
-    Desc,
-}
-
-impl OrderDirection {
-    #[must_use]
-    pub fn is_descending(self) -> bool {
-        self == Self::Desc
-    }
-}
-
-/// What the selection of a page asks for: its fields, and theirs as `project.customer`.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    pub total: bool,
-    fields: HashSet<String>,
-}
-
-impl Wanted {
-    #[must_use]
-    pub fn of(ctx: &Context<'_>) -> Self {
-        let look = ctx.look_ahead();
-        let rows = [look.field("nodes"), look.field("edges").field("node")];
-        let rows = rows.iter().flat_map(async_graphql::Lookahead::selection_fields);
-        Self { total: look.field("totalCount").exists(), fields: fields(rows) }
-    }
-
-    /// The same of a field that answers a single row.
-    #[must_use]
-    pub fn of_one(ctx: &Context<'_>) -> Self {
-        Self { total: false, fields: fields([ctx.field()].into_iter()) }
-    }
-
-    #[must_use]
-    pub fn has(&self, field: &str) -> bool {
-        self.fields.contains(field)
-    }
-}
-
-fn fields<'a>(rows: impl Iterator<Item = SelectionField<'a>>) -> HashSet<String> {
-    let mut fields = HashSet::new();
-    for field in rows.flat_map(|row| row.selection_set().collect::<Vec<_>>()) {
-        fields.extend(field.selection_set().map(|inner| format!("{}.{}", field.name(), inner.name())));
-        fields.insert(field.name().to_owned());
-    }
-    fields
-}
-
 impl Scope {
     /// One page of a list: one statement, one more for `totalCount` where it is selected, one for each relation.
     ///
@@ -293,13 +146,13 @@ impl Scope {
         window: &Window,
         ctx: &Context<'_>,
     ) -> Result<Connection<N>> {
-        let wanted = Wanted::of(ctx);
         let extent = window.extent()?;
-        let mut rows = self.all(listing.cut(window, extent)?).await?;
+        let cut = listing.cut(window, extent)?;
+        let total = async { if counts(ctx) { self.count(listing.select.clone()).await } else { Ok(0) } };
+        let (mut rows, total) = try_join(self.all(cut), total).await?;
         let more = trim(&mut rows, extent);
-        N::prefetch(self, &rows, &wanted).await?;
-        let total = if wanted.total { self.count(listing.select.clone()).await? } else { 0 };
-        let rows = rows.into_iter().map(Arc::new).collect();
+        let rows: Vec<Row<N::Entity>> = rows.into_iter().map(Arc::new).collect();
+        self.relate::<N>(&rows, &Wanted::of_page(ctx)).await?;
         Ok(connect::<N>(&listing, rows, more, window, extent, total))
     }
 }
@@ -317,7 +170,7 @@ pub(in crate::data) fn trim<M>(rows: &mut Vec<M>, extent: Extent) -> bool {
 
 pub(in crate::data) fn connect<N: Node>(
     listing: &Listing<N::Entity>,
-    rows: Vec<Arc<<N::Entity as EntityTrait>::Model>>,
+    rows: Vec<Row<N::Entity>>,
     more: bool,
     window: &Window,
     extent: Extent,

@@ -5,10 +5,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_graphql::dataloader::DataLoader;
 use entity::scalar::{Id, Instant};
-use sea_orm::{EntityTrait, PaginatorTrait, Select};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query};
+use sea_orm::{EntityTrait, QueryTrait, Select};
 
 use crate::app::App;
 use crate::data::gather;
+use crate::data::joined::{Joined, Together};
 use crate::data::loader::{Reader, Rows};
 use crate::data::reach::Guarded;
 use crate::data::sessions::Session;
@@ -117,15 +119,24 @@ impl Scope {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
-        let rows = select.all(&self.app.db.read).await?;
+        let rows = Joined::of(select).abreast(&self.app.db.read).await?;
         gather::rows(rows.len());
-        Ok(rows)
+        rows.iter().map(Together::row::<E>).collect()
     }
 
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn count<E: EntityTrait<Model: Send + Sync>>(&self, select: Select<E>) -> Result<i64> {
-        Ok(i64::try_from(select.count(&self.app.db.read).await?).unwrap_or(i64::MAX))
+    pub async fn count<E: EntityTrait>(&self, select: Select<E>) -> Result<i64> {
+        let count = Func::count(Expr::col(Asterisk)).cast_as("text");
+        let asked = self.app.db.read.abreast(1, |place| {
+            let name = place.name("count");
+            let mut counted = Query::select();
+            counted.expr_as(count, name.clone()).from_subquery(select.into_query(), "counted");
+            (counted, name)
+        });
+        let (place, rows) = asked.await?;
+        let row = rows.first().ok_or_else(|| Error::internal("a count without a row"))?;
+        row.try_get::<String>("", &place.name("count"))?.parse().map_err(Error::internal)
     }
 
     /// A row by id.

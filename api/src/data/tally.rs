@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::scalar::Id;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::data::among::among;
 use crate::data::gather;
@@ -67,12 +67,6 @@ impl<E: Guarded> Loader<TallyOf<E>> for Reader {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Total {
-    parent: Id,
-    total: i64,
-}
-
 impl Reader {
     /// How many of these rows each of the parents has; none is not mentioned.
     pub(in crate::data) async fn totals<E: Guarded>(
@@ -83,10 +77,15 @@ impl Reader {
     ) -> Result<Vec<(Id, i64)>> {
         let of_parents = among::<E>(by, parents.iter().cloned(), self.db.get_database_backend());
         let select = rows.clone().filter(of_parents).select_only();
-        let select = select.column_as(by, "parent").column_as(key::<E>().count(), "total").group_by(by);
-        let totals = select.into_model::<Total>().all(&self.db).await?;
+        let asked = self.db.abreast(2, |place| {
+            let (parent, total) = (place.name("parent"), place.name("total"));
+            let select = select.column_as(by, parent.clone()).column_as(key::<E>().count(), total).group_by(by);
+            (select.into_query(), parent)
+        });
+        let (place, totals) = asked.await?;
         gather::rows(totals.len());
-        Ok(totals.into_iter().map(|row| (row.parent, row.total)).collect())
+        let (parent, total) = (place.name("parent"), place.name("total"));
+        totals.iter().map(|row| Ok((row.try_get("", &parent)?, row.try_get("", &total)?))).collect()
     }
 }
 

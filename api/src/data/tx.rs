@@ -20,6 +20,7 @@ use sea_orm::{
 
 use crate::data::access::Permission;
 use crate::data::changes::{self, Feed, Pending};
+use crate::data::columns::rows_of;
 use crate::data::ids::new_id;
 use crate::data::reach::{Guarded, Reach};
 use crate::data::scope::RequestInfo;
@@ -174,12 +175,11 @@ impl<'a> Tx<'a> {
 }
 
 /// Reads of a table start here.
-#[expect(clippy::disallowed_methods, reason = "this is where reads start from reach")]
 pub(in crate::data) fn within<E: Guarded>(viewer: &Viewer) -> Select<E> {
     match E::reach(viewer) {
-        Reach::All => E::find(),
-        Reach::Where(condition) => E::find().filter(condition),
-        Reach::None => E::find().filter(sea_orm::sea_query::ExprTrait::eq(sea_orm::sea_query::Expr::val(1), 0)),
+        Reach::All => rows_of::<E>(),
+        Reach::Where(condition) => rows_of::<E>().filter(condition),
+        Reach::None => rows_of::<E>().filter(sea_orm::sea_query::ExprTrait::eq(sea_orm::sea_query::Expr::val(1), 0)),
     }
 }
 

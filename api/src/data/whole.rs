@@ -8,78 +8,22 @@ use std::sync::Arc;
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use entity::scalar::Id;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::data::among::among;
-use crate::data::gather;
-use crate::data::joined::{Joined, Together};
-use crate::data::loader::{ById, Of, Reader, Row};
-use crate::data::page::{Node, Wanted};
-use crate::data::reach::{Guarded, Reach};
+use crate::data::loader::{ById, Reader, Row};
+use crate::data::page::Node;
+use crate::data::reach::Guarded;
+use crate::data::relation::Relation;
 use crate::data::scope::Scope;
-use crate::data::tx::{column, id_of, key, within};
-use crate::data::viewer::Viewer;
+use crate::data::tx::{id_of, key, within};
+use crate::data::wanted::Wanted;
 use crate::error::{Error, Result};
-
-/// A field that answers one row of another table.
-pub struct Relation<E: EntityTrait> {
-    field: &'static str,
-    /// The column that names the other row, or that of the other row that names this one.
-    by: &'static str,
-    reaches_all: fn(&Viewer) -> bool,
-    join: fn(Joined<E>, &'static str) -> Joined<E>,
-    keep: fn(&Reader, &Id, &Together, &'static str) -> Result<()>,
-}
-
-impl<E: Guarded> Relation<E> {
-    /// The row that this one names in a column of its own.
-    #[must_use]
-    pub fn to<F: Guarded>(field: &'static str, by: &'static str) -> Self {
-        Self {
-            field,
-            by,
-            reaches_all: reaches_all::<F>,
-            join: |joined, by| joined.maybe_with::<F>(same::<F, E>(key::<F>(), column::<E>(by))),
-            keep: |reader, _, together, _| {
-                let row = together.maybe::<F>()?.map(|row| (ById::new(id_of::<F>(&row)), Arc::new(row)));
-                reader.keep::<ById<F>, Row<F>>(row.into_iter());
-                Ok(())
-            },
-        }
-    }
-
-    /// The row of which a unique column names this one.
-    #[must_use]
-    pub fn of<F: Guarded>(field: &'static str, by: &'static str) -> Self {
-        Self {
-            field,
-            by,
-            reaches_all: reaches_all::<F>,
-            join: |joined, by| joined.maybe_with::<F>(same::<E, F>(key::<E>(), column::<F>(by))),
-            keep: |reader, id, together, by| {
-                let rows: Vec<Row<F>> = together.maybe::<F>()?.into_iter().map(Arc::new).collect();
-                reader.keep::<Of<F>, Arc<Vec<Row<F>>>>([(Of::one(by, id.clone()), Arc::new(rows))].into_iter());
-                Ok(())
-            },
-        }
-    }
-}
-
-fn reaches_all<F: Guarded>(viewer: &Viewer) -> bool {
-    matches!(F::reach(viewer), Reach::All)
-}
-
-/// The two columns hold the same. Where one is not there nothing joins, and the field would find no row.
-fn same<A: EntityTrait, B: EntityTrait>(one: A::Column, other: Option<B::Column>) -> sea_orm::Condition {
-    let other = other.map(|other| Expr::col(other.as_column_ref()).eq(Expr::col(one.as_column_ref())));
-    sea_orm::Condition::all().add(other.unwrap_or_else(|| Expr::val(1).eq(0)))
-}
 
 /// A row by its id, with these relations.
 struct Whole<E: EntityTrait> {
     id: Id,
-    relations: Arc<[Relation<E>]>,
+    relations: Vec<Relation<E>>,
 }
 
 impl<E: EntityTrait> Whole<E> {
@@ -121,17 +65,9 @@ impl<E: Guarded> Loader<Whole<E>> for Reader {
             }
             let ids = keys.iter().filter(|key| key.asks_the_same(first)).map(|key| key.id.clone());
             let these = among::<E>(key::<E>(), ids, self.db.get_database_backend());
-            let mut joined = Joined::of(within::<E>(&self.viewer).filter(these));
-            for relation in first.relations.iter() {
-                joined = (relation.join)(joined, relation.by);
-            }
-            for together in joined.all(&self.db).await? {
-                gather::rows(1 + first.relations.len());
-                let row = Arc::new(together.row::<E>()?);
+            for row in self.related(within::<E>(&self.viewer).filter(these), &first.relations).await? {
                 let id = id_of::<E>(&row);
-                for relation in first.relations.iter() {
-                    (relation.keep)(self, &id, &together, relation.by)?;
-                }
+                let row = Arc::new(row);
                 self.keep([(ById::<E>::new(id.clone()), row.clone())].into_iter());
                 found.insert(Whole { id, relations: first.relations.clone() }, row);
             }
@@ -146,9 +82,7 @@ impl Scope {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn node<N: Node>(&self, id: &Id, ctx: &Context<'_>) -> Result<Option<N>> {
-        let wanted = Wanted::of_one(ctx);
-        let selected = N::relations().into_iter().filter(|relation| wanted.has(relation.field));
-        let relations: Arc<[_]> = selected.filter(|relation| (relation.reaches_all)(self.viewer())).collect();
+        let relations = self.joinable::<N>(&Wanted::of_one(ctx));
         let row = if relations.is_empty() {
             self.one::<N::Entity>(id).await?
         } else {

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 
 use crate::data::cursor::Mark;
-use crate::data::page::{Key, Listing};
+use crate::data::listing::{Key, Listing};
 use crate::data::scope::Scope;
 
 /// Which messages of a project's record to list. Absent or null does not filter; an empty list matches nothing.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::scalar::Id;
 use entity::{project, project_message, project_workflow, user, workflow_step};
-use sea_orm::EntityTrait;
 
 use crate::accounts::types::User;
-use crate::data::page::{Connection, Node, Wanted, Window};
-use crate::data::scope::{Asking, Scope};
+use crate::data::page::{Connection, Node, Window};
+use crate::data::relation::Relation;
+use crate::data::scope::Asking;
 use crate::error::Result;
 use crate::in_place::InPlace;
 use crate::messages::list;
@@ -89,22 +89,13 @@ impl Node for ProjectMessage {
         Self(ProjectMessageFields { row: row.into() })
     }
 
-    async fn prefetch(scope: &Scope, rows: &[<Self::Entity as EntityTrait>::Model], wanted: &Wanted) -> Result<()> {
-        if wanted.has("author") {
-            scope.prefetch::<user::Entity>(rows.iter().map(|row| row.author_id.as_ref())).await?;
-        }
-        if wanted.has("project") {
-            scope.prefetch::<project::Entity>(rows.iter().map(|row| Some(&row.project_id))).await?;
-        }
-        if wanted.has("parentMessage") {
-            scope.prefetch::<project_message::Entity>(rows.iter().map(|row| row.parent_message_id.as_ref())).await?;
-        }
-        if wanted.has("workflow") {
-            scope.prefetch::<project_workflow::Entity>(rows.iter().map(|row| row.workflow_id.as_ref())).await?;
-        }
-        if wanted.has("step") {
-            scope.prefetch::<workflow_step::Entity>(rows.iter().map(|row| row.step_id.as_ref())).await?;
-        }
-        Ok(())
+    fn relations() -> Vec<Relation<project_message::Entity>> {
+        vec![
+            Relation::to::<User>("author", "authorId"),
+            Relation::to::<Project>("project", "projectId"),
+            Relation::to::<ProjectMessage>("parentMessage", "parentMessageId"),
+            Relation::to::<ProjectWorkflow>("workflow", "workflowId"),
+            Relation::to::<WorkflowStep>("step", "stepId"),
+        ]
     }
 }

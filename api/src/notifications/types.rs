@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::{notification, user};
-use sea_orm::EntityTrait;
 
 use crate::accounts::types::User;
-use crate::data::page::{Node, Wanted};
-use crate::data::scope::{Asking, Scope};
+use crate::data::page::Node;
+use crate::data::relation::Relation;
+use crate::data::scope::Asking;
 use crate::error::Result;
 use crate::in_place::InPlace;
 
@@ -37,10 +37,7 @@ impl Node for Notification {
         Self(NotificationFields { row: row.into() })
     }
 
-    async fn prefetch(scope: &Scope, rows: &[<Self::Entity as EntityTrait>::Model], wanted: &Wanted) -> Result<()> {
-        if wanted.has("recipient") {
-            scope.prefetch::<user::Entity>(rows.iter().map(|row| Some(&row.recipient_id))).await?;
-        }
-        Ok(())
+    fn relations() -> Vec<Relation<notification::Entity>> {
+        vec![Relation::to::<User>("recipient", "recipientId")]
     }
 }

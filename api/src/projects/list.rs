@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 use crate::data::cursor::Mark;
-use crate::data::page::{Key, Listing, OrderDirection};
+use crate::data::listing::{Key, Listing, OrderDirection};
 use crate::data::scope::Scope;
 use crate::fold::anywhere;
 

@@ -12,9 +12,10 @@ use crate::alerts::list::{self as alerts, AlertFilter};
 use crate::alerts::types::WorkflowAlert;
 use crate::customers::types::Customer;
 use crate::data::access::ensure;
-use crate::data::page::{Connection, Node, Wanted, Window};
+use crate::data::page::{Connection, Node, Window};
+use crate::data::relation::Relation;
 use crate::data::scope::{Asking, Scope};
-use crate::data::whole::Relation;
+use crate::data::wanted::Wanted;
 use crate::error::Result;
 use crate::in_place::InPlace;
 use crate::messages::list as messages;
@@ -86,8 +87,7 @@ impl ProjectFields {
 
     /// Who works on the project, the first one added first. Empty for clients.
     async fn team_members(&self, ctx: &Context<'_>) -> Result<Vec<ProjectTeamMember>> {
-        let rows = ctx.scope()?.of::<project_team_member::Entity>("projectId", &self.row.id, "createdAt").await?;
-        Ok(rows.into_iter().map(ProjectTeamMember::of).collect())
+        ctx.scope()?.nodes_of("projectId", &self.row.id, "createdAt").await
     }
 
     /// The project's own copy of the template, step by step.
@@ -141,29 +141,18 @@ impl Node for Project {
 
     fn relations() -> Vec<Relation<project::Entity>> {
         vec![
-            Relation::to::<customer::Entity>("customer", "customerId"),
-            Relation::to::<user::Entity>("projectManager", "projectManagerId"),
-            Relation::of::<project_workflow::Entity>("workflow", "projectId"),
-            Relation::of::<project_workflow_tracker::Entity>("tracker", "projectId"),
+            Relation::to::<Customer>("customer", "customerId"),
+            Relation::to::<User>("projectManager", "projectManagerId"),
+            Relation::to::<User>("createdBy", "createdById"),
+            Relation::of::<ProjectWorkflow>("workflow", "projectId"),
+            Relation::of::<ProjectWorkflowTracker>("tracker", "projectId"),
         ]
     }
 
-    async fn prefetch(scope: &Scope, rows: &[project::Model], wanted: &Wanted) -> Result<()> {
-        let ids = || rows.iter().map(|row| &row.id);
-        if wanted.has("customer") {
-            scope.prefetch::<customer::Entity>(rows.iter().map(|row| Some(&row.customer_id))).await?;
-        }
-        let managers = rows.iter().map(|row| row.project_manager_id.as_ref()).filter(|_| wanted.has("projectManager"));
-        let authors = rows.iter().map(|row| row.created_by_id.as_ref()).filter(|_| wanted.has("createdBy"));
-        scope.prefetch::<user::Entity>(managers.chain(authors)).await?;
-        if wanted.has("workflow") {
-            scope.prefetch_of::<project_workflow::Entity>("projectId", ids(), "id").await?;
-        }
-        if wanted.has("tracker") {
-            scope.prefetch_of::<project_workflow_tracker::Entity>("projectId", ids(), "id").await?;
-        }
+    async fn prefetch(scope: &Scope, rows: &[Arc<project::Model>], wanted: &Wanted<'_>) -> Result<()> {
         if wanted.has("teamMembers") {
-            scope.prefetch_of::<project_team_member::Entity>("projectId", ids(), "createdAt").await?;
+            let ids = rows.iter().map(|row| &row.id);
+            scope.prefetch_of::<project_team_member::Entity>("projectId", ids, "createdAt").await?;
         }
         Ok(())
     }
@@ -197,5 +186,9 @@ impl Node for ProjectTeamMember {
 
     fn of(row: impl Into<Arc<project_team_member::Model>>) -> Self {
         Self(ProjectTeamMemberFields { row: row.into() })
+    }
+
+    fn relations() -> Vec<Relation<project_team_member::Entity>> {
+        vec![Relation::to::<User>("user", "userId"), Relation::to::<Project>("project", "projectId")]
     }
 }

@@ -249,8 +249,10 @@ pub async fn statements(backend: Backend) {
         manager.ok(document, variables).await;
         office.app.db.statements() - before
     };
-    assert_eq!(cost(inbox, json!({})).await, 6, "session, page, people's parts, latest messages, people, unread");
-    assert_eq!(cost(inbox, json!({})).await, 5);
+    // What is asked for at the same moment is one statement on PostgreSQL.
+    let fixed = if backend == Backend::Postgres { 4 } else { 6 };
+    assert_eq!(cost(inbox, json!({})).await, 1 + fixed, "session, and:");
+    assert_eq!(cost(inbox, json!({})).await, fixed, "page; people's parts, unread, latest messages; senders; people");
     let page = "query($id: ID!) { conversation(id: $id) { messages(first: 50) { totalCount nodes { text readByMe
         sender { firstName } replyTo { text } readBy { readAt user { firstName } } deliveredTo { id } reactions { emoji user { id } } } } } }";
     let spent = cost(page, json!({ "id": id })).await;

@@ -181,7 +181,10 @@ pub fn morning() -> Instant {
 }
 
 pub fn settings(url: &str, flags: &[&str]) -> Settings {
-    let all = ["test", "--database-url", url, "--db-max-connections", "8"];
+    let mut all = vec!["test", "--database-url", url];
+    if !flags.contains(&"--db-max-connections") {
+        all.extend(["--db-max-connections", "8"]);
+    }
     Flags::parse_from(all.iter().chain(flags)).settings
 }
 

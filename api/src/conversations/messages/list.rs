@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, Select};
 
 use crate::data::cursor::Mark;
-use crate::data::page::{Key, Listing};
+use crate::data::listing::{Key, Listing};
 use crate::data::scope::Scope;
 use crate::data::tally::Tally;
 use crate::error::{Error, Result};

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::scalar::{Id, Instant};
 use entity::{conversation, conversation_participant as participant, message, message_read, user};
+use futures_util::future::try_join3;
 
 use super::list::my_mark;
 use super::{Reacted, list_in};
 use crate::accounts::types::User;
 use crate::conversations::types::Conversation;
-use crate::data::page::{Node, Wanted};
+use crate::data::page::Node;
+use crate::data::relation::Relation;
 use crate::data::scope::{Asking, Scope};
+use crate::data::wanted::Wanted;
 use crate::error::Result;
 use crate::in_place::InPlace;
 
@@ -57,8 +60,7 @@ impl MessageFields {
 
     /// Who has read it, whoever did first comes first. Without its sender.
     async fn read_by(&self, ctx: &Context<'_>) -> Result<Vec<MessageRead>> {
-        let rows = ctx.scope()?.of::<message_read::Entity>("messageId", &self.row.id, "readAt").await?;
-        Ok(rows.into_iter().map(MessageRead::of).collect())
+        ctx.scope()?.nodes_of("messageId", &self.row.id, "readAt").await
     }
 
     /// Has the signed-in user read it? What one wrote oneself counts as read.
@@ -89,46 +91,26 @@ impl Node for Message {
         Self(MessageFields { row: row.into() })
     }
 
-    async fn prefetch(scope: &Scope, rows: &[message::Model], wanted: &Wanted) -> Result<()> {
-        let ids = || rows.iter().map(|row| &row.id);
-        let conversations = || rows.iter().map(|row| &row.conversation_id);
-        if wanted.has("conversation") {
-            scope.prefetch::<conversation::Entity>(conversations().map(Some)).await?;
-        }
-        if wanted.has("replyTo") {
-            scope.prefetch::<message::Entity>(rows.iter().map(|row| row.reply_to_id.as_ref())).await?;
-        }
-        if wanted.has("readByMe") {
-            scope.prefetch_tally(my_mark(scope), ids()).await?;
-        }
-        if wanted.has("deliveredTo") {
-            scope.prefetch_of::<participant::Entity>("conversationId", conversations(), "joinedAt").await?;
-        }
-        prefetch_people(scope, rows, wanted).await
+    fn relations() -> Vec<Relation<message::Entity>> {
+        vec![
+            Relation::to::<User>("sender", "senderId"),
+            Relation::to::<Conversation>("conversation", "conversationId"),
+            Relation::to::<Message>("replyTo", "replyToId"),
+        ]
     }
-}
 
-/// The people whom these messages name, all in one statement after the marks that name them.
-async fn prefetch_people(scope: &Scope, rows: &[message::Model], wanted: &Wanted) -> Result<()> {
-    let mut people: Vec<Id> = Vec::new();
-    if wanted.has("sender") {
-        people.extend(rows.iter().map(|row| row.sender_id.clone()));
+    async fn prefetch(scope: &Scope, rows: &[Arc<message::Model>], wanted: &Wanted<'_>) -> Result<()> {
+        let asking = |field| rows.iter().filter(move |_| wanted.has(field));
+        let ids = |field| asking(field).map(|row| &row.id);
+        let conversations = asking("deliveredTo").map(|row| &row.conversation_id);
+        try_join3(
+            scope.prefetch_of::<message_read::Entity>("messageId", ids("readBy"), "readAt"),
+            scope.prefetch_of::<participant::Entity>("conversationId", conversations, "joinedAt"),
+            scope.prefetch_tally(my_mark(scope), ids("readByMe")),
+        )
+        .await?;
+        Ok(())
     }
-    if wanted.has("readBy") {
-        let ids = rows.iter().map(|row| &row.id);
-        scope.prefetch_of::<message_read::Entity>("messageId", ids.clone(), "readAt").await?;
-        for id in ids.filter(|_| wanted.has("readBy.user")) {
-            let marks = scope.of::<message_read::Entity>("messageId", id, "readAt").await?;
-            people.extend(marks.into_iter().map(|mark| mark.user_id.clone()));
-        }
-    }
-    if wanted.has("reactions.user") {
-        for row in rows {
-            let reactions: Vec<Reacted> = list_in(row.reactions.as_ref())?;
-            people.extend(reactions.into_iter().map(|reacted| reacted.user_id));
-        }
-    }
-    scope.prefetch::<user::Entity>(people.iter().map(Some)).await
 }
 
 /// Somebody's reaction to a message.
@@ -185,5 +167,9 @@ impl Node for MessageRead {
 
     fn of(row: impl Into<Arc<message_read::Model>>) -> Self {
         Self(MessageReadFields { row: row.into() })
+    }
+
+    fn relations() -> Vec<Relation<message_read::Entity>> {
+        vec![Relation::to::<User>("user", "userId"), Relation::to::<Message>("message", "messageId")]
     }
 }

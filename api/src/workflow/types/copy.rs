@@ -41,8 +41,7 @@ pub struct TeamAssignment {
 impl ProjectWorkflowFields {
     /// Per-project copies of the sections, in order.
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowStep>> {
-        let rows = ctx.scope()?.of::<workflow_step::Entity>("workflowId", &self.row.id, "stepOrder").await?;
-        Ok(rows.into_iter().map(WorkflowStep::of).collect())
+        ctx.scope()?.nodes_of("workflowId", &self.row.id, "stepOrder").await
     }
 
     /// The project it belongs to.
@@ -97,8 +96,7 @@ pub type WorkflowStep = InPlace<WorkflowStepFields>;
 impl WorkflowStepFields {
     /// The project's copies of the section's line items, in order.
     async fn subtasks(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowSubtask>> {
-        let rows = ctx.scope()?.of::<workflow_subtask::Entity>("stepId", &self.row.id, "displayOrder").await?;
-        Ok(rows.into_iter().map(WorkflowSubtask::of).collect())
+        ctx.scope()?.nodes_of("stepId", &self.row.id, "displayOrder").await
     }
 
     /// The workflow it belongs to.

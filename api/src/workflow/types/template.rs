@@ -24,8 +24,7 @@ pub type WorkflowPhase = InPlace<WorkflowPhaseFields>;
 impl WorkflowPhaseFields {
     /// Its sections in display order, inactive ones included.
     async fn sections(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowSection>> {
-        let rows = ctx.scope()?.of::<workflow_section::Entity>("phaseId", &self.row.id, "displayOrder").await?;
-        Ok(rows.into_iter().map(WorkflowSection::of).collect())
+        ctx.scope()?.nodes_of("phaseId", &self.row.id, "displayOrder").await
     }
 }
 
@@ -56,8 +55,7 @@ impl WorkflowSectionFields {
 
     /// Its line items in display order, inactive ones included.
     async fn line_items(&self, ctx: &Context<'_>) -> Result<Vec<WorkflowLineItem>> {
-        let rows = ctx.scope()?.of::<workflow_line_item::Entity>("sectionId", &self.row.id, "displayOrder").await?;
-        Ok(rows.into_iter().map(WorkflowLineItem::of).collect())
+        ctx.scope()?.nodes_of("sectionId", &self.row.id, "displayOrder").await
     }
 }
 
