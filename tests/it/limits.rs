@@ -253,7 +253,9 @@ async fn same_cost(backend: Backend) {
     let cost = async |email: &str| {
         let compared = office.app.security.passwords.compared();
         let statements = office.app.db.statements();
+        let watch = Stopwatch::now();
         assert_eq!(office.anyone().code(LOGIN, credentials(email, "not the password")).await, "UNAUTHENTICATED");
+        assert!(watch.elapsed().as_millis() >= 100, "a refusal waits for the beat");
         (office.app.db.statements() - statements, office.app.security.passwords.compared() - compared)
     };
     let four = four(&office).await;
