@@ -20,6 +20,9 @@ use crate::data::gather;
 /// One that has rested for so long goes back to the pool, which looks it over.
 const RESTED: Duration = Duration::from_secs(5);
 
+/// One that has been here for so long goes back as well: the pool replaces those that have grown old.
+const AWAY: Duration = Duration::from_mins(5);
+
 /// An operation waits for its turn no longer than for a connection of the pool.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -34,10 +37,14 @@ pub(in crate::data) struct Reads {
     resting: Arc<Resting>,
 }
 
-/// A connection, and since when it rests.
-type Rested = (PoolConnection<Postgres>, Instant);
+/// A connection between two operations.
+struct Rested {
+    connection: PoolConnection<Postgres>,
+    since: Instant,
+    taken: Instant,
+}
 
-/// Connections between two operations, the one that came last on top. None, and each goes back to the pool.
+/// The resting connections, the one that came last on top. None, and each goes back to the pool.
 struct Resting {
     /// So many operations have one at a time; the others wait in line.
     turns: Arc<Semaphore>,
@@ -49,20 +56,20 @@ impl Resting {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Option<PoolConnection<Postgres>> {
+    fn take(&self) -> Option<Rested> {
         let mut connections = self.connections();
-        let (connection, since) = connections.as_mut()?.pop()?;
-        if since.elapsed() < RESTED {
-            return Some(connection);
+        let last = connections.as_mut()?.pop()?;
+        if last.since.elapsed() < RESTED {
+            return Some(last);
         }
         // Those below have rested for longer still. The pool has them back.
         connections.as_mut()?.clear();
         None
     }
 
-    fn keep(&self, connection: PoolConnection<Postgres>) {
-        if let Some(connections) = self.connections().as_mut() {
-            connections.push((connection, Instant::now()));
+    fn keep(&self, connection: PoolConnection<Postgres>, taken: Instant) {
+        if let Some(connections) = self.connections().as_mut().filter(|_| taken.elapsed() < AWAY) {
+            connections.push(Rested { connection, since: Instant::now(), taken });
         }
     }
 }
@@ -70,6 +77,7 @@ impl Resting {
 /// A connection that rests when its operation has ended.
 pub(in crate::data) struct Connection {
     connection: Option<PoolConnection<Postgres>>,
+    taken: Instant,
     /// In the middle of a statement: whoever is cut off there leaves an answer behind that is not the next one's.
     asking: bool,
     resting: Arc<Resting>,
@@ -79,7 +87,7 @@ pub(in crate::data) struct Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take().filter(|_| !self.asking) {
-            self.resting.keep(connection);
+            self.resting.keep(connection, self.taken);
         }
     }
 }
@@ -146,11 +154,17 @@ impl Reads {
         let turn = self.resting.turns.clone().acquire_owned();
         let turn = tokio::time::timeout(PATIENCE, turn).await.ok().and_then(Result::ok);
         let turn = turn.ok_or_else(|| failed(sqlx::Error::PoolTimedOut))?;
-        let connection = match self.resting.take() {
-            Some(rested) => rested,
-            None => self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?,
+        let (connection, taken) = match self.resting.take() {
+            Some(rested) => (rested.connection, rested.taken),
+            None => (self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?, Instant::now()),
         };
-        Ok(Connection { connection: Some(connection), asking: false, resting: self.resting.clone(), _turn: turn })
+        Ok(Connection {
+            connection: Some(connection),
+            taken,
+            asking: false,
+            resting: self.resting.clone(),
+            _turn: turn,
+        })
     }
 
     async fn query(&self, held: &Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
