@@ -30,7 +30,7 @@ fuzz minutes="10" seed="":
 
 # How long the server takes to refuse each document of tests/corpus, in a release build.
 bench-hostile:
-    BENCH_HOSTILE=1 cargo test --workspace --release --test it -- --nocapture corpus::bench
+    BENCH_HOSTILE=1 cargo test --workspace --release --test it -- --nocapture --test-threads 1 corpus::bench
 
 # Put the code in its usual form.
 fmt:
