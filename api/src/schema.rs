@@ -1,7 +1,11 @@
 //! The schema: a list of the parts of the business, put together.
 
+use std::sync::LazyLock;
+
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{MergedObject, MergedSubscription, Request, SDLExportOptions, ServerError};
+use async_graphql::{
+    MergedObject, MergedSubscription, Request, SDLExportOptions, SchemaBuilder, ServerError, ValidationMode,
+};
 use futures_util::FutureExt;
 
 use crate::accounts::mutation::AccountsMutation;
@@ -75,9 +79,19 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// The schema as the server runs it. The transport has refused what is too large before it comes here.
 #[must_use]
 pub fn build() -> Schema {
+    builder().finish()
+}
+
+/// The same for documents that have passed validation before, and are not validated again. One serves the process.
+#[must_use]
+pub(crate) fn trusting() -> Schema {
+    static TRUSTING: LazyLock<Schema> = LazyLock::new(|| builder().validation_mode(ValidationMode::Fast).finish());
+    TRUSTING.clone()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     // Suggestions would spell the schema out to whoever may not read it.
-    let schema = async_graphql::Schema::build(Query::default(), Mutation::default(), Subscription::default());
-    schema.disable_suggestions().finish()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions()
 }
 
 /// Looks over a document as [`build`]'s schema would, and runs nothing.

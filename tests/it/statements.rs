@@ -22,6 +22,10 @@ const DEEP: &str = "query($id: ID!) { project(id: $id) {
     messages(first: 20) { nodes { subject author { firstName } } }
     alerts(first: 50, filter: { status: [ACTIVE] }) { nodes { title } } } }";
 
+const RECORD: &str = "{ projects(first: 3) { nodes { id
+    said: messages(first: 2) { totalCount nodes { subject } }
+    urgent: alerts(first: 1, filter: { status: [ACTIVE] }) { totalCount nodes { title } } } } }";
+
 async fn pages(backend: Backend) {
     let office = Office::open(backend).await;
     let mut projects = Vec::new();
@@ -44,7 +48,9 @@ async fn pages(backend: Backend) {
     assert!(first <= 8, "a project with everything took {first} statements");
     // What it has one of each comes with it; the template is known by now.
     let spent = cost(&office, &manager, DEEP, deep.clone()).await;
-    assert_eq!(spent, journeys(3, 5), "the project with customer and tracker; its team, messages, alerts; people");
+    assert_eq!(spent, journeys(2, 5), "the project with customer and tracker, its team, messages, alerts; people");
+    let record = cost(&office, &manager, RECORD, Value::Null).await;
+    assert_eq!(record, journeys(2, 5), "page; each project's first messages and alerts, and how many of each");
     // Whoever does not reach every customer gets the same, from what they do reach.
     let foreman = office.client("foreman").await;
     let (all, some) = (manager.ok(DEEP, deep.clone()).await, foreman.ok(DEEP, deep).await);

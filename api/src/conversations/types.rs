@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, SimpleObject};
+use entity::scalar::Id;
 use entity::{conversation, conversation_participant as participant, message, user};
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 
 use super::messages::list::{listing, unread_in};
 use super::messages::types::Message;
@@ -74,11 +75,14 @@ impl Node for Conversation {
         vec![Relation::to::<Message>("lastMessage", "lastMessageId")]
     }
 
-    async fn prefetch(scope: &Scope, rows: &[Arc<conversation::Model>], wanted: &Wanted<'_>) -> Result<()> {
-        let ids = |field| rows.iter().filter(move |_| wanted.has(field)).map(|row| &row.id);
-        let people = scope.prefetch_of::<participant::Entity>("conversationId", ids("participants"), "joinedAt");
-        let unread = scope.prefetch_tally(unread_in(scope), ids("unreadCount"));
-        try_join(people, unread).await?;
+    async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
+        let people = wanted.ids("participants", ids);
+        try_join3(
+            scope.prefetch_of::<participant::Entity>("conversationId", people, "joinedAt"),
+            scope.prefetch_tally(unread_in(scope), wanted.ids("unreadCount", ids)),
+            scope.prefetch_pages("conversationId", ids, wanted.pages("messages"), |_| listing(scope)),
+        )
+        .await?;
         Ok(())
     }
 }

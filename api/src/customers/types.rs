@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, SimpleObject};
+use entity::scalar::Id;
 use entity::{contact, customer};
+use futures_util::future::try_join;
 
 use crate::customers::list as people;
 use crate::data::access::ensure;
 use crate::data::page::{Connection, Node, Window};
 use crate::data::relation::Relation;
-use crate::data::scope::Asking;
+use crate::data::scope::{Asking, Scope};
+use crate::data::wanted::{Asked, Wanted};
 use crate::error::Result;
 use crate::in_place::InPlace;
 use crate::projects::list::{self, ProjectFilter, ProjectOrder};
@@ -72,6 +75,19 @@ impl Node for Customer {
 
     fn of(row: impl Into<Arc<customer::Model>>) -> Self {
         Self(CustomerFields { row: row.into() })
+    }
+
+    async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
+        let projects = |page: &Asked<'_>| {
+            let (filter, order) = (page.argument::<ProjectFilter>("filter"), page.argument::<ProjectOrder>("orderBy"));
+            list::listing(scope, filter.as_ref(), order.as_ref())
+        };
+        try_join(
+            scope.prefetch_pages("customerId", ids, wanted.pages("projects"), projects),
+            scope.prefetch_pages("customerId", ids, wanted.pages("contacts"), |_| people::contacts(scope)),
+        )
+        .await?;
+        Ok(())
     }
 }
 

@@ -22,7 +22,7 @@ use crate::data::page::{Connection, Extent, Node, Window, connect, trim};
 use crate::data::reach::Guarded;
 use crate::data::scope::Scope;
 use crate::data::tx::{column, key};
-use crate::data::wanted::counts;
+use crate::data::wanted::{Asked, counts};
 use crate::error::{Error, Result};
 
 /// What the parents ask alike: the list, the column that names the parent, the page's size.
@@ -187,9 +187,37 @@ impl Scope {
         }
         let extent = window.extent()?;
         let question = Arc::new(Question { listing, parent: parent_column, extent, total: counts(ctx) });
-        let key = PageOf { question: question.clone(), parent: parent.clone() };
-        let mut page = Box::pin(self.rows().load_one(key)).await?.unwrap_or_default();
+        let mut page =
+            self.ask(PageOf { question: question.clone(), parent: parent.clone() }).await?.unwrap_or_default();
         let more = trim(&mut page.rows, extent);
         Ok(connect::<N>(&question.listing, page.rows, more, window, extent, page.total))
+    }
+
+    /// Reads the pages that many parents will ask for, so that each finds its own without waiting. Those that go on from
+    /// a cursor are left to them.
+    ///
+    /// # Errors
+    /// INTERNAL when the database fails.
+    pub async fn prefetch_pages<'a, E: Guarded>(
+        &self,
+        parent_column: &'static str,
+        parents: &[&Id],
+        pages: impl Iterator<Item = Asked<'a>> + Send,
+        listing: impl Fn(&Asked<'a>) -> Listing<E> + Send,
+    ) -> Result<()> {
+        let mut keys = Vec::new();
+        for page in pages {
+            let window = page.window();
+            let Some(extent) = window.extent().ok().filter(|_| window.is_start()) else { continue };
+            let listing = listing(&page);
+            let question = Arc::new(Question { listing, parent: parent_column, extent, total: page.counts() });
+            keys.extend(parents.iter().map(|id| PageOf { question: question.clone(), parent: (*id).clone() }));
+        }
+        if !keys.is_empty() {
+            let rows = self.rows();
+            let found = Loader::load(rows.loader(), &keys).await?;
+            rows.loader().keep(found.into_iter());
+        }
+        Ok(())
     }
 }

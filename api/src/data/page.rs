@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, OutputType, SimpleObject, TypeName};
+use entity::scalar::Id;
 use futures_util::future::try_join;
 use sea_orm::EntityTrait;
 
@@ -30,12 +31,9 @@ pub trait Node: OutputType + Sized + 'static {
         Vec::new()
     }
 
-    /// Loads whatever else a page's selection asks for, for all rows at once.
-    fn prefetch(
-        _scope: &Scope,
-        _rows: &[Row<Self::Entity>],
-        _wanted: &Wanted<'_>,
-    ) -> impl Future<Output = Result<()>> + Send {
+    /// Loads the lists that hang on the rows with these ids, as far as they are selected: those of all rows at once, and
+    /// of a single one along with it.
+    fn lists(_scope: &Scope, _ids: &[&Id], _wanted: &Wanted<'_>) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 }

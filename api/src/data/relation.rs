@@ -26,6 +26,8 @@ pub struct Relation<E: EntityTrait> {
     pub(in crate::data) field: &'static str,
     /// The column that names the other row, or that of the other row that names this one.
     by: &'static str,
+    /// The order of the others, where there may be several.
+    order: &'static str,
     joins: fn(&Viewer) -> bool,
     join: fn(&Self, Joined<E>) -> Joined<E>,
     keep: fn(&Self, &Reader, &Id, &Together) -> Result<()>,
@@ -45,6 +47,7 @@ impl<E: Guarded> Relation<E> {
         Self {
             field,
             by,
+            order: "id",
             joins: joins::<N::Entity>,
             join: |this, joined| {
                 let on = column::<E>(this.by).map(|by| here(by).eq(there::<N::Entity>(this.field, key::<N::Entity>())));
@@ -61,8 +64,7 @@ impl<E: Guarded> Relation<E> {
                 Ok(())
             },
             load: |this, scope, rows, wanted| {
-                let by = column::<E>(this.by);
-                let ids: Vec<Id> = rows.iter().filter_map(|row| id_in(row.get(by?))).collect();
+                let ids = ids_in::<E>(rows, this.by);
                 Box::pin(async move {
                     scope.prefetch::<N::Entity>(ids.iter().map(Some)).await?;
                     if !wanted.has_objects() {
@@ -81,6 +83,7 @@ impl<E: Guarded> Relation<E> {
         Self {
             field,
             by,
+            order: "id",
             joins: joins::<N::Entity>,
             join: |this, joined| {
                 let on = column::<N::Entity>(this.by).map(|by| here(key::<E>()).eq(there::<N::Entity>(this.field, by)));
@@ -97,6 +100,26 @@ impl<E: Guarded> Relation<E> {
                 Box::pin(async move {
                     let ids: Vec<Id> = rows.iter().map(|row| id_of::<E>(row)).collect();
                     scope.prefetch_of::<N::Entity>(by, ids.iter(), "id").await
+                })
+            },
+        }
+    }
+
+    /// The rows beside this one: those of another table that name the same row in a column of that name.
+    #[must_use]
+    pub fn beside<N: Node>(field: &'static str, by: &'static str, order: &'static str) -> Self {
+        Self {
+            field,
+            by,
+            order,
+            joins: |_| false,
+            join: |_, joined| joined,
+            keep: |_, _, _, _| Ok(()),
+            load: |this, scope, rows, _| {
+                let (by, order) = (this.by, this.order);
+                Box::pin(async move {
+                    let ids = ids_in::<E>(rows, by);
+                    scope.prefetch_of::<N::Entity>(by, ids.iter(), order).await
                 })
             },
         }
@@ -141,7 +164,9 @@ impl Scope {
         let relations = N::relations();
         let relations = relations.iter().filter(|relation| wanted.has(relation.field));
         let load = relations.map(|relation| (relation.load)(relation, self, rows, wanted.of_field(relation.field)));
-        try_join(try_join_all(load), N::prefetch(self, rows, wanted)).await?;
+        let ids: Vec<Id> = rows.iter().map(|row| id_of::<N::Entity>(row)).collect();
+        let ids: Vec<&Id> = ids.iter().collect();
+        try_join(try_join_all(load), N::lists(self, &ids, wanted)).await?;
         Ok(())
     }
 }
@@ -165,6 +190,9 @@ fn condition(on: Option<Expr>) -> Condition {
     Condition::all().add(on.unwrap_or_else(|| Expr::val(1).eq(0)))
 }
 
-fn id_in(value: sea_orm::Value) -> Option<Id> {
-    <Option<Id> as ValueType>::try_from(value).ok().flatten()
+/// What rows name in one of their columns.
+fn ids_in<E: Guarded>(rows: &[Row<E>], name: &str) -> Vec<Id> {
+    let by = column::<E>(name);
+    let named = |row: &Row<E>| <Option<Id> as ValueType>::try_from(row.get(by?)).ok().flatten();
+    rows.iter().filter_map(named).collect()
 }

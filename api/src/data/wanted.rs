@@ -1,6 +1,9 @@
 //! What a selection asks for of the rows that a field answers.
 
-use async_graphql::{Context, Lookahead, SelectionField};
+use async_graphql::{Context, InputType, Lookahead, SelectionField};
+use entity::scalar::Id;
+
+use crate::data::page::Window;
 
 /// What is selected of rows.
 #[derive(Clone)]
@@ -32,6 +35,17 @@ impl<'a> Wanted<'a> {
         self.fields().any(|selected| selected.name() == field)
     }
 
+    /// These ids, where that field is selected.
+    pub fn ids<'i>(&self, field: &str, ids: &[&'i Id]) -> impl Iterator<Item = &'i Id> {
+        let ids = if self.has(field) { ids.to_vec() } else { Vec::new() };
+        ids.into_iter()
+    }
+
+    /// The pages that are selected of a list: under several names there may be several.
+    pub fn pages(&self, field: &str) -> impl Iterator<Item = Asked<'a>> {
+        self.fields().filter(move |selected| selected.name() == field).map(Asked)
+    }
+
     /// Is any of their fields an object itself?
     pub(in crate::data) fn has_objects(&self) -> bool {
         self.fields().any(|selected| selected.selection_set().next().is_some())
@@ -45,4 +59,31 @@ impl<'a> Wanted<'a> {
 /// Is the length of the whole list asked for?
 pub(in crate::data) fn counts(ctx: &Context<'_>) -> bool {
     ctx.look_ahead().field("totalCount").exists()
+}
+
+/// A page that is selected of a list below.
+pub struct Asked<'a>(SelectionField<'a>);
+
+impl Asked<'_> {
+    /// An argument of it, where one is given that is right; its field tells of one that is not.
+    #[must_use]
+    pub fn argument<T: InputType>(&self, name: &str) -> Option<T> {
+        let arguments = self.0.arguments().ok()?;
+        let (_, value) = arguments.into_iter().find(|(given, _)| given == name)?;
+        Option::<T>::parse(Some(value)).ok().flatten()
+    }
+
+    pub(in crate::data) fn window(&self) -> Window {
+        Window {
+            first: self.argument("first"),
+            after: self.argument("after"),
+            last: self.argument("last"),
+            before: self.argument("before"),
+        }
+    }
+
+    /// Is the length of the whole list asked for?
+    pub(in crate::data) fn counts(&self) -> bool {
+        self.0.selection_set().any(|selected| selected.name() == "totalCount")
+    }
 }

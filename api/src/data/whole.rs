@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use entity::scalar::Id;
+use futures_util::future::try_join;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::data::among::among;
@@ -77,17 +78,21 @@ impl<E: Guarded> Loader<Whole<E>> for Reader {
 }
 
 impl Scope {
-    /// What is shown for a row, if the viewer reaches one; with it, those relations are read that are selected.
+    /// What is shown for a row, if the viewer reaches one; with it, those relations and lists are read that are selected.
     ///
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn node<N: Node>(&self, id: &Id, ctx: &Context<'_>) -> Result<Option<N>> {
-        let relations = self.joinable::<N>(&Wanted::of_one(ctx));
-        let row = if relations.is_empty() {
-            self.one::<N::Entity>(id).await?
-        } else {
-            self.ask(Whole { id: id.clone(), relations }).await?
+        let wanted = Wanted::of_one(ctx);
+        let relations = self.joinable::<N>(&wanted);
+        let row = async {
+            if relations.is_empty() {
+                return self.one::<N::Entity>(id).await;
+            }
+            self.ask(Whole { id: id.clone(), relations }).await
         };
+        // The lists need its id alone, so they need not wait for it.
+        let (row, ()) = try_join(row, N::lists(self, &[id], &wanted)).await?;
         Ok(row.map(N::of))
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! A GraphQL request goes through these files, in this order. `envelope` gives it an id; `graphql` reads it (with
 //! `negotiate`, `request` and `caller`), or `websocket` and `connection` do (with `protocol` and `signed_in`).
-//! `operation` makes it ready: `persisted` finds its document (or `trusted` does), `size` looks at the text, `limits` at
-//! the `cost` (with what is `given`), `types` at the names, `overlooked` at what validation does not see; `variables`,
-//! `typename` and `root` put right what the library would get wrong, and `estimate` says what it may take. Then its
+//! `operation` makes it ready: `persisted` finds its document (or `trusted` does), which may be `known`; else `size` looks at
+//! the text. `limits` looks at the `cost` (with what is `given`), `types` at the names, `overlooked` at what validation
+//! does not see; `variables`, `typename` and `root` put right what the library would get wrong, and `estimate` says what
+//! it may take. Then its
 //! person pays for it, and it runs. `errors`, `shape` and `nulls` see to what comes of it, and `answer` or the socket
 //! sends it. The rest are the pages, `home`, `graphiql`, `health` and `metrics`; `server` is the port beneath all.
 
@@ -21,6 +22,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod home;
+mod known;
 mod lately;
 mod limits;
 mod metrics;
@@ -44,12 +46,12 @@ mod websocket;
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::ExecutableDocument;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
 pub use self::connection::Pace;
+use self::known::Known;
 use self::lately::Lately;
 use self::metrics::Counters;
 use self::persisted::Persisted;
@@ -57,19 +59,21 @@ pub use self::server::{Doors, serve};
 use self::trusted::Trusted;
 use self::types::FieldTypes;
 use crate::app::App;
-use crate::schema::Schema;
+use crate::schema::{self, Schema};
 
 /// Bytes of documents of which what was read is kept, twice over; read, they are some twenty times as large.
-const PARSED: usize = 1 << 18;
+const KNOWN: usize = 1 << 18;
 
 /// What the transport shares among requests.
 struct Http {
     app: Arc<App>,
     schema: Schema,
+    /// For documents that are known to pass validation.
+    trusting: Schema,
     types: Arc<FieldTypes>,
     persisted: Persisted,
-    /// Documents that passed the limits, read: clients send the same few over and over.
-    parsed: Lately<Arc<str>, Arc<ExecutableDocument>>,
+    /// Documents that passed the limits.
+    known: Lately<Arc<str>, Arc<Known>>,
     trusted: Trusted,
     counters: Counters,
     pace: Pace,
@@ -85,8 +89,8 @@ pub fn router_with(app: Arc<App>, schema: Schema, pace: Pace) -> Router {
     let cors = envelope::cors(&app.settings);
     let types = FieldTypes::of_process(|| schema.sdl());
     let trusted = Trusted::of_process(&app.settings);
-    let (persisted, parsed, counters) = (Persisted::default(), Lately::new(PARSED), Counters::default());
-    let http = Http { app, schema, types, persisted, parsed, trusted, counters, pace };
+    let (persisted, known, counters) = (Persisted::default(), Lately::new(KNOWN), Counters::default());
+    let http = Http { app, schema, trusting: schema::trusting(), types, persisted, known, trusted, counters, pace };
     let http = Arc::new(http);
     Router::new()
         .route("/", get(home::serve))

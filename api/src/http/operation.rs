@@ -1,12 +1,13 @@
 //! One operation, the same over HTTP and WebSocket: made ready, executed in a way that nothing can hang or cut, and its
 //! errors put into their one shape.
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, Request, Response, ServerError};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use tracing::Instrument;
@@ -16,6 +17,7 @@ use super::cost::Cost;
 use super::document::{Selected, shrink};
 use super::errors::{blamed, code, coded, internal, refusal, settle, syntax, was_refused};
 use super::estimate::Estimate;
+use super::known::Known;
 use super::metrics::Open;
 use super::request::Params;
 use super::shape::Shape;
@@ -24,16 +26,25 @@ use crate::config::Limits;
 use crate::data::gather::{Spent, gathered, gathered_each};
 use crate::data::scope::Caller;
 use crate::data::sessions::Session;
+use crate::schema::Schema;
 
 /// An operation that may be executed.
 pub(super) struct Operation {
     pub(super) kind: OperationType,
+    schema: Schema,
     request: Request,
-    shape: Shape,
+    shape: Arc<Shape>,
+    passing: Passing,
     /// Told to people who are signed in; what a sign-in takes is nobody's to know.
     estimate: Option<Estimate>,
     id: Arc<str>,
     charge: Option<Charge>,
+}
+
+/// What has passed validation once the operation was executed.
+struct Passing {
+    known: Arc<Known>,
+    omitted: HashSet<Name>,
 }
 
 /// What the operation costs the person who asks.
@@ -77,23 +88,28 @@ impl Operation {
         let one = |error: ServerError| vec![error];
         let (text, promise) = http.persisted.document(&http.trusted, &mut params, session.as_ref()).map_err(one)?;
         let limits = &http.app.settings.limits;
-        let known = http.parsed.find(&*text);
-        let parsed = known.clone().map_or_else(|| read(&text, limits).map(Arc::new), Ok).map_err(one)?;
-        let mut document = (*parsed).clone();
-        let selected = Selected::find(&document, params.operation_name.as_deref()).map_err(one)?;
-        http.trusted.check(&text, &document, &selected, session.as_ref()).map_err(one)?;
-        variables::supply(&mut document, &selected, &mut params.variables)?;
+        let found = http.known.find(&*text);
+        let is_new = found.is_none();
+        let known = found.map_or_else(|| read(&text, limits).map(Arc::new), Ok).map_err(one)?;
+        let selected = Selected::find(&known.document, params.operation_name.as_deref()).map_err(one)?;
+        http.trusted.check(&text, &known.document, &selected, session.as_ref()).map_err(one)?;
+        let omitted = variables::complete(&known.document, &selected, &mut params.variables)?;
+        let passes = known.passes(&params.variables, &omitted);
+        let mut document = known.document.clone();
+        variables::omit(&mut document, &selected, &omitted);
         let cost = limits::check(&document, &selected, &params.variables, limits)?;
-        // What is known has passed, and the variables change nothing of the fields.
-        if known.is_none() {
+        // Of what is known the names are right, and the variables change nothing of the fields.
+        if is_new {
             http.types.check(&document)?;
         }
-        overlooked::check(&document, &selected).map_err(one)?;
+        if passes.is_none() {
+            overlooked::check(&document, &selected).map_err(one)?;
+        }
         typename::wrap(&mut document).map_err(one)?;
         may_introspect(&cost, http.app.settings.demo, session.as_ref()).map_err(one)?;
         root::flatten(&mut document, &selected).map_err(one)?;
-        if known.is_none() {
-            http.parsed.keep(text.clone(), parsed, text.len());
+        if is_new {
+            http.known.keep(text.clone(), known.clone(), text.len());
         }
         if let Some(promise) = promise {
             http.persisted.remember(&promise, &text);
@@ -103,9 +119,9 @@ impl Operation {
         let estimate = operation.filter(|_| session.is_some() && kind != OperationType::Subscription);
         let estimate = estimate
             .map(|operation| Estimate::of(&document, operation, &params.variables, &http.types, cost.complexity));
-        let mut shape = operation.map(|operation| Shape::of(&document, operation, &http.types)).unwrap_or_default();
+        let schema = if passes.is_some() { &http.trusting } else { &http.schema }.clone();
+        let shape = passes.unwrap_or_else(|| Arc::new(Shape::of(&document, &selected, &http.types)));
         if kind == OperationType::Subscription {
-            shape.shrink();
             document.fragments.values_mut().for_each(|fragment| shrink(&mut fragment.node.selection_set.node));
             selected.of_mut(&mut document).into_iter().for_each(|operation| shrink(&mut operation.selection_set.node));
         }
@@ -117,7 +133,8 @@ impl Operation {
         }
         let charge = session.clone().map(|session| Charge { session, points: cost.complexity });
         let request = request.data(Caller::new(&http.app, session, sender.info()));
-        Ok(Self { kind, request, shape, estimate, id: sender.id.clone(), charge })
+        let passing = Passing { known, omitted };
+        Ok(Self { kind, schema, request, shape, passing, estimate, id: sender.id.clone(), charge })
     }
 
     /// Executes a query or a mutation. A mutation runs in a task of its own: a client that hangs up cannot cut it
@@ -140,9 +157,8 @@ impl Operation {
     }
 
     async fn execute(self, http: &Arc<Http>) -> Outcome {
-        let Self { kind, request, shape, estimate, id, .. } = self;
+        let Self { kind, schema, request, shape, passing, estimate, id, .. } = self;
         let open = Open::operation(http, kind);
-        let schema = http.schema.clone();
         let execution = async move {
             let spent = Arc::new(Spent::default());
             let mut response = gathered(spent.clone(), schema.execute(request)).await;
@@ -161,7 +177,7 @@ impl Operation {
             tokio::time::timeout(limit, execution).await.map(Result::ok)
         };
         match executed {
-            Ok(Some(response)) => finish(response, &shape, &id),
+            Ok(Some(response)) => finish(response, &shape, &passing, &id),
             Ok(None) => {
                 tracing::error!(request = &*id, "an operation panicked");
                 Outcome::Broken(internal(&id))
@@ -199,10 +215,10 @@ impl Operation {
     }
 
     fn subscribe(self, http: &Arc<Http>) -> BoxStream<'static, Event> {
-        let Self { kind, request, shape, id, .. } = self;
+        let Self { kind, schema, request, shape, id, .. } = self;
         let open = Open::operation(http, kind);
         // No span: each would be kept for as long as the subscription. What fails is logged with its id when it is told.
-        let responses = AssertUnwindSafe(gathered_each(http.schema.execute_stream(request))).catch_unwind();
+        let responses = AssertUnwindSafe(gathered_each(schema.execute_stream(request))).catch_unwind();
         let events = responses.map(move |response| {
             let _open = &open;
             match response {
@@ -214,9 +230,9 @@ impl Operation {
     }
 }
 
-fn read(text: &str, limits: &Limits) -> Result<ExecutableDocument, ServerError> {
+fn read(text: &str, limits: &Limits) -> Result<Known, ServerError> {
     size::check(text, limits)?;
-    parse_query(text).map_err(|error| syntax(&error))
+    parse_query(text).map(Known::new).map_err(|error| syntax(&error))
 }
 
 /// The schema is for signed-in staff, and for everybody in a demo.
@@ -232,12 +248,13 @@ fn may_introspect(cost: &Cost, demo: bool, session: Option<&Session>) -> Result<
     }
 }
 
-fn finish(mut response: Response, shape: &Shape, id: &str) -> Outcome {
+fn finish(mut response: Response, shape: &Arc<Shape>, passing: &Passing, id: &str) -> Outcome {
     let refused = was_refused(&response);
     settle(&mut response, id);
     if refused {
         return Outcome::Refused(response.errors);
     }
+    passing.known.passed(&passing.omitted, shape);
     shape.settle(&mut response);
     Outcome::Executed(response)
 }

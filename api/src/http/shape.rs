@@ -8,9 +8,10 @@
 use std::sync::Arc;
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type};
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet, Type};
 use async_graphql::{Name, Response, Value};
 
+use super::document::Selected;
 use super::nulls::mark;
 use super::types::{FieldTypes, is_list, item_of, named, root};
 
@@ -30,9 +31,13 @@ struct Member {
 
 impl Shape {
     /// The shape of an operation's answer. Walks the expanded document, so the document must have passed the limits.
-    pub(super) fn of(document: &ExecutableDocument, operation: &OperationDefinition, types: &FieldTypes) -> Self {
+    pub(super) fn of(document: &ExecutableDocument, selected: &Selected, types: &FieldTypes) -> Self {
         let mut shape = Self::default();
-        shape.add(&Source { document, types }, &operation.selection_set.node, Some(root(operation.ty)));
+        if let Some(operation) = selected.of(document) {
+            shape.add(&Source { document, types }, &operation.selection_set.node, Some(root(operation.ty)));
+        }
+        // Subscriptions keep it for as long as they listen, and documents for as long as they are sent.
+        shape.shrink();
         shape
     }
 
@@ -72,8 +77,7 @@ impl Shape {
         })
     }
 
-    /// Gives back the room that is not needed: subscriptions keep their shape for as long as they listen.
-    pub(super) fn shrink(&mut self) {
+    fn shrink(&mut self) {
         self.members.shrink_to_fit();
         self.members.iter_mut().for_each(|member| member.below.shrink());
     }
@@ -151,7 +155,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::http::document::Selected;
 
     const SDL: &str = "type Query { viewer: User! project(id: ID): Project projects: [Project!]! maybe: [Project] raw: JSON! }
         type User { id: ID! name: String } type Project { id: ID! budget: String owner: User! deputy: User tags: [String!] }
@@ -160,8 +163,8 @@ mod tests {
     /// The data of an answer once it is put into the shape of the query.
     fn settled(query: &str, data: serde_json::Value, errors: &[serde_json::Value]) -> String {
         let document = parse_query(query).unwrap();
-        let operation = Selected::find(&document, None).unwrap();
-        let shape = Shape::of(&document, operation.of(&document).unwrap(), &FieldTypes::read(SDL));
+        let selected = Selected::find(&document, None).unwrap();
+        let shape = Shape::of(&document, &selected, &FieldTypes::read(SDL));
         let mut response = Response::new(Value::from_json(data).unwrap());
         for path in errors {
             let path = path.as_array().unwrap().iter().map(|step| match step {

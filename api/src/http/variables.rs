@@ -16,35 +16,33 @@ use super::errors::mistake;
 
 type Used = HashMap<Option<Name>, HashSet<Name>>;
 
-/// Fills in the defaults of the selected operation's variables and takes out what stays without a value. An error for
-/// each variable that had to be given.
-pub(super) fn supply(
-    document: &mut ExecutableDocument,
+/// Gives the selected operation's variables their defaults, and says which stay without a value. An error for each that
+/// had to be given.
+pub(super) fn complete(
+    document: &ExecutableDocument,
     selected: &Selected,
     variables: &mut Variables,
-) -> Result<(), Vec<ServerError>> {
-    let Some(operation) = selected.of(document) else { return Ok(()) };
+) -> Result<HashSet<Name>, Vec<ServerError>> {
+    let Some(operation) = selected.of(document) else { return Ok(HashSet::new()) };
     let missing = missing(operation, variables);
     if !missing.is_empty() {
         return Err(missing);
     }
-    if are_repeated(operation) {
-        return Ok(());
-    }
-    let omitted = fill(operation, variables);
-    if omitted.is_empty() {
-        return Ok(());
-    }
+    Ok(if are_repeated(operation) { HashSet::new() } else { fill(operation, variables) })
+}
+
+/// Takes out what stays without a value.
+pub(super) fn omit(document: &mut ExecutableDocument, selected: &Selected, omitted: &HashSet<Name>) {
+    let Some(operation) = selected.of(document).filter(|_| !omitted.is_empty()) else { return };
     let before = used(document);
     let fragments = reached(document, operation);
     if let Some(operation) = selected.of_mut(document) {
-        strip_selections(&mut operation.selection_set.node, &omitted);
+        strip_selections(&mut operation.selection_set.node, omitted);
     }
     for (_, fragment) in document.fragments.iter_mut().filter(|(name, _)| fragments.contains(*name)) {
-        strip_selections(&mut fragment.node.selection_set.node, &omitted);
+        strip_selections(&mut fragment.node.selection_set.node, omitted);
     }
-    forget_unused(document, &omitted, &before);
-    Ok(())
+    forget_unused(document, omitted, &before);
 }
 
 /// A variable defined twice is for validation to refuse.
@@ -154,6 +152,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn supply(
+        document: &mut ExecutableDocument,
+        selected: &Selected,
+        variables: &mut Variables,
+    ) -> Result<(), Vec<ServerError>> {
+        let omitted = complete(document, selected, variables)?;
+        omit(document, selected, &omitted);
+        Ok(())
+    }
 
     /// The arguments of the first field, as text, once the variables are supplied.
     fn supplied(text: &str, given: serde_json::Value) -> String {

@@ -9,7 +9,8 @@ use entity::{project, project_message, project_workflow, user, workflow_step};
 use crate::accounts::types::User;
 use crate::data::page::{Connection, Node, Window};
 use crate::data::relation::Relation;
-use crate::data::scope::Asking;
+use crate::data::scope::{Asking, Scope};
+use crate::data::wanted::Wanted;
 use crate::error::Result;
 use crate::in_place::InPlace;
 use crate::messages::list;
@@ -97,5 +98,9 @@ impl Node for ProjectMessage {
             Relation::to::<ProjectWorkflow>("workflow", "workflowId"),
             Relation::to::<WorkflowStep>("step", "stepId"),
         ]
+    }
+
+    async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
+        scope.prefetch_pages("parentMessageId", ids, wanted.pages("replies"), |_| list::replies(scope)).await
     }
 }

@@ -6,6 +6,7 @@ use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::enums::UserRole;
 use entity::scalar::{Id, Money};
 use entity::{customer, project, project_team_member, project_workflow, project_workflow_tracker, user};
+use futures_util::future::try_join3;
 
 use crate::accounts::types::User;
 use crate::alerts::list::{self as alerts, AlertFilter};
@@ -15,7 +16,7 @@ use crate::data::access::ensure;
 use crate::data::page::{Connection, Node, Window};
 use crate::data::relation::Relation;
 use crate::data::scope::{Asking, Scope};
-use crate::data::wanted::Wanted;
+use crate::data::wanted::{Asked, Wanted};
 use crate::error::Result;
 use crate::in_place::InPlace;
 use crate::messages::list as messages;
@@ -149,11 +150,14 @@ impl Node for Project {
         ]
     }
 
-    async fn prefetch(scope: &Scope, rows: &[Arc<project::Model>], wanted: &Wanted<'_>) -> Result<()> {
-        if wanted.has("teamMembers") {
-            let ids = rows.iter().map(|row| &row.id);
-            scope.prefetch_of::<project_team_member::Entity>("projectId", ids, "createdAt").await?;
-        }
+    async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
+        let alerts = |page: &Asked<'_>| alerts::listing(scope, page.argument::<AlertFilter>("filter").as_ref(), None);
+        try_join3(
+            scope.prefetch_of::<project_team_member::Entity>("projectId", wanted.ids("teamMembers", ids), "createdAt"),
+            scope.prefetch_pages("projectId", ids, wanted.pages("alerts"), alerts),
+            scope.prefetch_pages("projectId", ids, wanted.pages("messages"), |_| messages::listing(scope)),
+        )
+        .await?;
         Ok(())
     }
 }

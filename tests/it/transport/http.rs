@@ -15,6 +15,7 @@ pub fn register(suite: &mut Suite) {
     suite.on(Backend::Sqlite, "http::what_failed_is_null_beside_what_did_not", partial);
     suite.on(Backend::Sqlite, "http::a_bad_bearer_is_nobody", bad_bearer);
     suite.on(Backend::Sqlite, "http::an_omitted_variable_never_erases", omitted_variable);
+    suite.on(Backend::Sqlite, "http::a_document_sent_before_answers_as_a_new_one", sent_before);
     suite.on(Backend::Sqlite, "http::every_answer_has_a_request_id", request_id);
     suite.on(Backend::Sqlite, "http::pages_come_from_the_binary", pages);
 }
@@ -83,6 +84,52 @@ async fn omitted_variable(backend: Backend) {
     assert_eq!(cleared, json!({ "notes": null, "secondaryName": "Bo" }));
     let whole = admin.ok(document, json!({ "input": { "customerId": customer, "primaryName": "Ada" } })).await;
     assert_eq!(whole["updateCustomer"]["customer"]["notes"], Value::Null);
+}
+
+/// A query that was executed is not validated again for plain values: whatever is sent next, nobody may notice.
+async fn sent_before(backend: Backend) {
+    const QUERY: &str = "query($id: ID!, $first: Int, $full: Boolean = true) {
+        project(id: $id) { id ...F @include(if: $full) alerts(first: $first) { totalCount } } }
+        fragment F on Project { projectName __typename @skip(if: $full) }";
+    let office = Office::open(backend).await;
+    let project = office.project().await;
+    let client = office.client("manager").await;
+    let cases = [
+        json!({ "id": project.id, "first": 2, "full": true }),
+        json!({ "id": project.id, "first": 2, "full": false }),
+        json!({ "id": project.id }),
+        json!({ "id": project.id, "first": 0 }),
+        json!({ "id": project.id, "first": 2.5 }),
+        json!({ "id": project.id, "first": "2" }),
+        json!({ "id": project.id, "first": null }),
+        json!({ "id": project.id, "full": null }),
+        json!({ "id": project.id, "full": "yes" }),
+        json!({ "id": project.id, "first": 1_u64 << 40 }),
+        json!({ "id": [project.id] }),
+        json!({ "id": { "a": 1 } }),
+        json!({ "id": 5 }),
+        json!({ "id": null }),
+        json!({ "id": "nowhere" }),
+        json!({}),
+    ];
+    let first = client.send(QUERY, cases[0].clone()).await;
+    assert_eq!(first.0, 200, "{}", first.1);
+    for (at, given) in cases.into_iter().enumerate() {
+        let new = format!("{QUERY} # {at}");
+        let (mut new, mut before) = (client.send(&new, given.clone()).await, client.send(QUERY, given.clone()).await);
+        for (_, body) in [&mut new, &mut before] {
+            body["extensions"].take();
+            for error in body["errors"].as_array_mut().into_iter().flatten() {
+                error["extensions"]["requestId"].take();
+            }
+        }
+        assert_eq!(before, new, "{given}");
+    }
+    // What is left out of an answer is validated all the same.
+    let hidden = "query($skip: Boolean!) { viewer { id nonsense @skip(if: $skip) } }";
+    for skip in [true, false, true] {
+        assert_eq!(client.send(hidden, json!({ "skip": skip })).await.0, 400);
+    }
 }
 
 async fn request_id(backend: Backend) {

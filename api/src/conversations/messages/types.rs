@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, SimpleObject};
 use entity::scalar::{Id, Instant};
 use entity::{conversation, conversation_participant as participant, message, message_read, user};
-use futures_util::future::try_join3;
+use futures_util::future::try_join;
 
 use super::list::my_mark;
 use super::{Reacted, list_in};
 use crate::accounts::types::User;
-use crate::conversations::types::Conversation;
+use crate::conversations::types::{Conversation, ConversationParticipant};
 use crate::data::page::Node;
 use crate::data::relation::Relation;
 use crate::data::scope::{Asking, Scope};
@@ -96,17 +96,15 @@ impl Node for Message {
             Relation::to::<User>("sender", "senderId"),
             Relation::to::<Conversation>("conversation", "conversationId"),
             Relation::to::<Message>("replyTo", "replyToId"),
+            Relation::beside::<ConversationParticipant>("deliveredTo", "conversationId", "joinedAt"),
         ]
     }
 
-    async fn prefetch(scope: &Scope, rows: &[Arc<message::Model>], wanted: &Wanted<'_>) -> Result<()> {
-        let asking = |field| rows.iter().filter(move |_| wanted.has(field));
-        let ids = |field| asking(field).map(|row| &row.id);
-        let conversations = asking("deliveredTo").map(|row| &row.conversation_id);
-        try_join3(
-            scope.prefetch_of::<message_read::Entity>("messageId", ids("readBy"), "readAt"),
-            scope.prefetch_of::<participant::Entity>("conversationId", conversations, "joinedAt"),
-            scope.prefetch_tally(my_mark(scope), ids("readByMe")),
+    async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
+        let read_by = wanted.ids("readBy", ids);
+        try_join(
+            scope.prefetch_of::<message_read::Entity>("messageId", read_by, "readAt"),
+            scope.prefetch_tally(my_mark(scope), wanted.ids("readByMe", ids)),
         )
         .await?;
         Ok(())
