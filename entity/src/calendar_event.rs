@@ -3,9 +3,10 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{EventStatus, EventType};
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "calendar_events")]
 pub struct Model {
     /// The id of the event.

@@ -5,9 +5,10 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::ChangeKind;
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "changes")]
 pub struct Model {
     /// The order of insertion, which is not yet the order of the log.

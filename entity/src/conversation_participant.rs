@@ -3,9 +3,10 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::ConversationRole;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "conversation_participants")]
 #[graphql(name = "ConversationParticipantRow")]
 pub struct Model {

@@ -4,9 +4,10 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::DocumentType;
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "documents")]
 pub struct Model {
     /// The id of the document.

@@ -5,6 +5,7 @@
 
 pub mod enums;
 pub mod list;
+pub mod placed;
 pub mod scalar;
 pub mod secret;
 

@@ -3,9 +3,10 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::NotificationType;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "notifications")]
 #[graphql(name = "NotificationRow")]
 pub struct Model {

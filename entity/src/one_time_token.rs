@@ -3,10 +3,11 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 use crate::secret::Secret;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "one_time_tokens")]
 pub struct Model {
     /// The id of the token.

@@ -3,9 +3,10 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{Priority, ProjectPhase, ProjectStatus, ProjectType};
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant, Money};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "projects")]
 #[graphql(name = "ProjectRow")]
 pub struct Model {

@@ -5,9 +5,10 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{MessagePriority, ProjectMessageType, ProjectPhase};
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "project_messages")]
 #[graphql(name = "ProjectMessageRow")]
 pub struct Model {

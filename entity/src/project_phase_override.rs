@@ -4,9 +4,10 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::ProjectPhase;
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "project_phase_overrides")]
 #[graphql(name = "ProjectPhaseOverrideRow")]
 pub struct Model {

@@ -2,9 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "project_team_members")]
 #[graphql(name = "ProjectTeamMemberRow")]
 pub struct Model {

@@ -5,9 +5,10 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{AlertMethod, WorkflowStatus, WorkflowType};
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "project_workflows")]
 #[graphql(name = "ProjectWorkflowRow")]
 pub struct Model {

@@ -2,9 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::placed::Placed;
 use crate::scalar::Instant;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "rate_limits")]
 pub struct Model {
     /// What is counted and for whom, for example a kind of request and an address.

@@ -4,9 +4,10 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{AlertPriority, ProjectPhase};
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "suppressed_workflow_alerts")]
 #[graphql(name = "SuppressedWorkflowAlertRow")]
 pub struct Model {

@@ -4,9 +4,10 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{Priority, TaskCategory, TaskStatus};
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "tasks")]
 pub struct Model {
     /// The id of the task.

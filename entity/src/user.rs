@@ -5,10 +5,11 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{Permission, Theme, UserRole};
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 use crate::secret::Secret;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
     /// The id of the person.

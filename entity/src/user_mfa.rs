@@ -4,10 +4,11 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::MfaMethod;
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 use crate::secret::Secret;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "user_mfa")]
 pub struct Model {
     /// The id of the second factor.

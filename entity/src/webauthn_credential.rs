@@ -3,9 +3,10 @@
 use sea_orm::entity::prelude::*;
 
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "webauthn_credentials")]
 pub struct Model {
     /// The id of the passkey.

@@ -4,9 +4,10 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{AlertPriority, ProjectPhase, ResponsibleRole};
 use crate::list::List;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "workflow_steps")]
 #[graphql(name = "WorkflowStepRow")]
 pub struct Model {

@@ -2,9 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed)]
 #[sea_orm(table_name = "workflow_step_attachments")]
 pub struct Model {
     /// The id of the attachment.

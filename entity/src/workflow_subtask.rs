@@ -4,9 +4,10 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::ResponsibleRole;
+use crate::placed::Placed;
 use crate::scalar::{Id, Instant};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Placed, async_graphql::SimpleObject)]
 #[sea_orm(table_name = "workflow_subtasks")]
 #[graphql(name = "WorkflowSubtaskRow")]
 pub struct Model {

@@ -9,46 +9,30 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 use sea_orm::sea_query::{Expr, PostgresQueryBuilder, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable, QuerySelect, Select};
 
-use crate::data::abreast::Place;
-
-/// Whose columns, under which table's name, and how they are called in the answer.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::data) struct Named {
-    pub(in crate::data) table: &'static str,
-    pub(in crate::data) place: Place,
-    /// Called after their table, for there are others.
-    pub(in crate::data) by_table: bool,
-}
-
-impl Named {
-    pub(in crate::data) fn column(self, name: &str) -> String {
-        if self.by_table { self.place.name(&format!("{}.{name}", self.table)) } else { self.place.name(name) }
-    }
-}
-
-type Texts = HashMap<(TypeId, Named), &'static str>;
+/// The columns of a table, under the name that it goes by in a statement.
+type Texts = HashMap<(TypeId, &'static str), &'static str>;
 type Starts = HashMap<TypeId, Box<dyn Any + Send + Sync>>;
 
 static TEXTS: LazyLock<RwLock<Texts>> = LazyLock::new(RwLock::default);
 static STARTS: LazyLock<RwLock<Starts>> = LazyLock::new(RwLock::default);
 
-/// Selects all columns of a table.
-pub(in crate::data) fn select<E: EntityTrait>(into: &mut SelectStatement, named: Named) {
-    let known = (TypeId::of::<E>(), named);
+/// Selects all columns of a table, in the order of its row's fields.
+pub(in crate::data) fn select<E: EntityTrait>(into: &mut SelectStatement, table: &'static str) {
+    let known = (TypeId::of::<E>(), table);
     let text = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(&known).copied();
     let text = text.unwrap_or_else(|| {
         // There are only so many of them, and each serves until the program ends.
-        let text = spelled_out::<E>(named).leak();
+        let text = spelled_out::<E>(table).leak();
         TEXTS.write().unwrap_or_else(PoisonError::into_inner).insert(known, text);
         text
     });
     into.expr(Expr::cust(text));
 }
 
-fn spelled_out<E: EntityTrait>(named: Named) -> String {
+fn spelled_out<E: EntityTrait>(table: &'static str) -> String {
     let mut all = Query::select();
     for column in E::Column::iter() {
-        all.expr_as(column.select_as(Expr::col((named.table, column))), named.column(column.as_str()));
+        all.expr_as(column.select_as(Expr::col((table, column))), column.as_str());
     }
     let text = all.to_string(PostgresQueryBuilder);
     text.trim_start_matches("SELECT ").to_owned()
@@ -62,8 +46,7 @@ pub(in crate::data) fn rows_of<E: EntityTrait>() -> Select<E> {
     drop(starts);
     known.unwrap_or_else(|| {
         let mut start = E::find().select_only();
-        let named = Named { table: E::default().as_str(), place: Place::FIRST, by_table: false };
-        select::<E>(QuerySelect::query(&mut start), named);
+        select::<E>(QuerySelect::query(&mut start), E::default().as_str());
         let kept: Box<dyn Any + Send + Sync> = Box::new(start.clone());
         STARTS.write().unwrap_or_else(PoisonError::into_inner).insert(TypeId::of::<E>(), kept);
         start

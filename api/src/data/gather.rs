@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::stream::{FuturesUnordered, Stream, poll_fn as stream_fn};
 
-use crate::data::abreast::{self, Place, Question};
+use crate::data::abreast::{self, Question};
 use crate::data::held::Held;
 
 /// What an operation has asked of the database so far.
@@ -82,14 +82,13 @@ pub(in crate::data) fn is_busy() -> bool {
     BUSY.with_borrow(Option::is_some)
 }
 
-/// Has a select answered together with whatever else its operation asks for. It is made after the last before it.
-pub(in crate::data) fn ask(question: impl FnOnce(Option<&Question>) -> Question) -> Place {
+/// Has a select answered together with whatever else its operation asks for. Says where its columns will stand.
+pub(in crate::data) fn ask(question: Question) -> usize {
     BUSY.with_borrow_mut(|busy| {
-        let Some(busy) = busy else { return Place::FIRST };
-        let question = question(busy.questions.last());
-        let place = question.place();
+        let Some(busy) = busy else { return 0 };
+        let (question, first) = question.after(busy.questions.last());
         busy.questions.push(question);
-        place
+        first
     })
 }
 

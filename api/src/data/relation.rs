@@ -54,7 +54,7 @@ impl<E: Guarded> Relation<E> {
                 joined.maybe_with_as::<N::Entity>(this.field, condition(on))
             },
             keep: |this, reader, _, together| {
-                let Some(id) = together.key_as::<N::Entity>(this.field)? else { return Ok(()) };
+                let Some(id) = together.key_as(this.field)? else { return Ok(()) };
                 // Many rows name the same one: it is taken from the first of them.
                 let id = ById::<N::Entity>::new(id);
                 if reader.knows(&id).is_none() {

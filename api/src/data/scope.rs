@@ -4,8 +4,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_graphql::dataloader::DataLoader;
+use entity::placed::Table;
 use entity::scalar::{Id, Instant};
-use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Asterisk, Expr, Func, Query};
 use sea_orm::{EntityTrait, QueryTrait, Select};
 
 use crate::app::App;
@@ -118,7 +119,7 @@ impl Scope {
 
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
+    pub async fn all<E: Table>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
         let rows = Joined::of(select).abreast(&self.app.db.read).await?;
         gather::rows(rows.len());
         rows.iter().map(Together::row::<E>).collect()
@@ -127,16 +128,11 @@ impl Scope {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn count<E: EntityTrait>(&self, select: Select<E>) -> Result<i64> {
-        let count = Func::count(Expr::col(Asterisk)).cast_as("text");
-        let asked = self.app.db.read.abreast(1, |place| {
-            let name = place.name("count");
-            let mut counted = Query::select();
-            counted.expr_as(count, name.clone()).from_subquery(select.into_query(), "counted");
-            (counted, name)
-        });
-        let (place, rows) = asked.await?;
+        let mut counted = Query::select();
+        counted.expr_as(Func::count(Expr::col(Asterisk)), "count").from_subquery(select.into_query(), "counted");
+        let (first, rows) = self.app.db.read.abreast(1, counted).await?;
         let row = rows.first().ok_or_else(|| Error::internal("a count without a row"))?;
-        row.try_get::<String>("", &place.name("count"))?.parse().map_err(Error::internal)
+        Ok(row.try_get_by_index(first)?)
     }
 
     /// A row by id.
@@ -170,8 +166,9 @@ impl Scope {
         gather::let_go().await;
         let db = self.app.db.begin().await?;
         let mut tx = Tx::new(db, &self.viewer, &self.request, self.now());
-        // Dropped on an error, the transaction rolls back and with it rows, changes and jobs.
-        let output = use_case.run(&mut tx).await?;
+        // Dropped on an error, the transaction rolls back and with it rows, changes and jobs. The use-case has room of its
+        // own: every field of every mutation would keep as much.
+        let output = Box::pin(use_case.run(&mut tx)).await?;
         let committed = tx.commit().await?;
         self.after(&committed);
         Ok(output)

@@ -77,15 +77,10 @@ impl Reader {
     ) -> Result<Vec<(Id, i64)>> {
         let of_parents = among::<E>(by, parents.iter().cloned(), self.db.get_database_backend());
         let select = rows.clone().filter(of_parents).select_only();
-        let asked = self.db.abreast(2, |place| {
-            let (parent, total) = (place.name("parent"), place.name("total"));
-            let select = select.column_as(by, parent.clone()).column_as(key::<E>().count(), total).group_by(by);
-            (select.into_query(), parent)
-        });
-        let (place, totals) = asked.await?;
+        let select = select.column_as(by, "parent").column_as(key::<E>().count(), "total").group_by(by);
+        let (first, totals) = self.db.abreast(2, select.into_query()).await?;
         gather::rows(totals.len());
-        let (parent, total) = (place.name("parent"), place.name("total"));
-        totals.iter().map(|row| Ok((row.try_get("", &parent)?, row.try_get("", &total)?))).collect()
+        totals.iter().map(|row| Ok((row.try_get_by_index(first)?, row.try_get_by_index(first + 1)?))).collect()
     }
 }
 

@@ -11,6 +11,7 @@ mod projects;
 mod workflow;
 
 use entity::enums::UserRole;
+use entity::placed::Table;
 use entity::{project, project_workflow};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, TryIntoModel};
@@ -32,7 +33,7 @@ pub enum Reach {
 
 /// A table that is read and written through a scope.
 pub trait Guarded:
-    EntityTrait<
+    Table<
         Model: IntoActiveModel<Self::ActiveModel> + Send + Sync + 'static,
         ActiveModel: TryIntoModel<Self::Model> + Send + Sync,
     >

@@ -1,6 +1,7 @@
 //! What a transaction reads: what its viewer reaches, and, for the rules, whatever there is. Everything that it has
 //! written is there.
 
+use entity::placed::Table;
 use entity::scalar::Id;
 use entity::user;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
@@ -36,25 +37,25 @@ impl Tx<'_> {
 
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
-        let rows = select.all(self.db().await?).await?;
+    pub async fn all<E: Table>(&self, select: Select<E>) -> Result<Vec<E::Model>> {
+        let rows = Joined::of(select).all(self.db().await?).await?;
         gather::rows(rows.len());
-        Ok(rows)
+        rows.iter().map(Together::row::<E>).collect()
     }
 
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn first<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>> {
-        let row = select.limit(1).one(self.db().await?).await?;
-        gather::rows(usize::from(row.is_some()));
-        Ok(row)
+    pub async fn first<E: Table>(&self, select: Select<E>) -> Result<Option<E::Model>> {
+        let rows = Joined::of(select.limit(1)).all(self.db().await?).await?;
+        gather::rows(rows.len());
+        rows.first().map(Together::row::<E>).transpose()
     }
 
     /// The first row, with those that belong to it.
     ///
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn together<E: EntityTrait>(&self, joined: Joined<E>) -> Result<Option<Together>> {
+    pub async fn together<E: Table>(&self, joined: Joined<E>) -> Result<Option<Together>> {
         let rows = joined.all(self.db().await?).await?;
         gather::rows(rows.len());
         Ok(rows.into_iter().next())
