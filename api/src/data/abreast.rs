@@ -84,11 +84,15 @@ async fn answer_together(mut questions: Vec<Question>) {
         // Whoever has gone away needs no answer.
         Ok(rows) => {
             let shares = share(rows, &questions);
-            questions.into_iter().zip(shares).for_each(|(asked, share)| drop(asked.answer.send(Ok(share))));
+            for (asked, share) in questions.into_iter().zip(shares) {
+                let _ = asked.answer.send(Ok(share));
+            }
         }
         Err(error) => {
             let error = Error::from(error);
-            questions.into_iter().for_each(|asked| drop(asked.answer.send(Err(error.clone()))));
+            for asked in questions {
+                let _ = asked.answer.send(Err(error.clone()));
+            }
         }
     }
 }

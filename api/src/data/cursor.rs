@@ -49,8 +49,9 @@ pub(in crate::data) struct Place {
 }
 
 impl Place {
-    pub(in crate::data) fn encode(&self, list: &str) -> String {
-        let whole = (VERSION, fingerprint(list), &self.marks, &self.id);
+    /// The cursor in the list with this fingerprint.
+    pub(in crate::data) fn encode(&self, fingerprint: &str) -> String {
+        let whole = (VERSION, fingerprint, &self.marks, &self.id);
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&whole).unwrap_or_default())
     }
 
@@ -67,6 +68,6 @@ impl Place {
 }
 
 /// Names list, order and filter in a few characters.
-fn fingerprint(list: &str) -> String {
+pub(in crate::data) fn fingerprint(list: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(list).iter().take(6).copied().collect::<Vec<u8>>())
 }

@@ -1,9 +1,11 @@
 //! Lists: which rows, in which order, and where one goes on from.
 
+use std::sync::OnceLock;
+
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SimpleExpr};
 use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use crate::data::cursor::{Mark, Place};
+use crate::data::cursor::{Mark, Place, fingerprint};
 use crate::data::page::{Extent, Window};
 use crate::data::reach::Guarded;
 use crate::data::tx::{id_of, key};
@@ -38,9 +40,24 @@ impl<E: EntityTrait> Clone for Listing<E> {
     }
 }
 
+/// Makes the cursors of a list.
+pub(in crate::data) struct Cursors<E: EntityTrait> {
+    marks: Vec<fn(&E::Model) -> Mark>,
+    name: String,
+    fingerprint: OnceLock<String>,
+}
+
+impl<E: Guarded> Cursors<E> {
+    pub(in crate::data) fn of(&self, row: &E::Model) -> String {
+        let place = Place { marks: self.marks.iter().map(|mark| mark(row)).collect(), id: id_of::<E>(row) };
+        place.encode(self.fingerprint.get_or_init(|| fingerprint(&self.name)))
+    }
+}
+
 impl<E: Guarded> Listing<E> {
-    pub(in crate::data) fn place(&self, row: &E::Model) -> Place {
-        Place { marks: self.keys.iter().map(|key| (key.mark)(row)).collect(), id: id_of::<E>(row) }
+    pub(in crate::data) fn cursors(&self) -> Cursors<E> {
+        let marks = self.keys.iter().map(|key| key.mark).collect();
+        Cursors { marks, name: self.name.clone(), fingerprint: OnceLock::new() }
     }
 
     /// The order as SQL, turned round for a page that is read backwards.

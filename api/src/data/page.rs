@@ -8,7 +8,7 @@ use entity::scalar::Id;
 use futures_util::future::try_join;
 use sea_orm::EntityTrait;
 
-use crate::data::listing::Listing;
+use crate::data::listing::{Cursors, Listing};
 use crate::data::loader::Row;
 use crate::data::reach::Guarded;
 use crate::data::relation::Relation;
@@ -42,19 +42,42 @@ pub trait Node: OutputType + Sized + 'static {
 #[derive(SimpleObject)]
 #[graphql(complex, name_type)]
 pub struct Connection<T: Node> {
-    /// The rows of this page, each with its cursor.
-    pub edges: Vec<Edge<T>>,
-    /// What lies before and after this page.
-    pub page_info: PageInfo,
+    #[graphql(skip)]
+    page: Page<T::Entity>,
     /// How many rows the whole list has.
     pub total_count: i64,
 }
 
+/// The rows of a page, and what is told of them to those who ask.
+pub(in crate::data) struct Page<E: Guarded> {
+    pub(in crate::data) rows: Vec<Row<E>>,
+    pub(in crate::data) cursors: Cursors<E>,
+    pub(in crate::data) has_next: bool,
+    pub(in crate::data) has_previous: bool,
+}
+
 #[ComplexObject]
 impl<T: Node> Connection<T> {
+    /// The rows of this page, each with its cursor.
+    async fn edges(&self) -> Vec<Edge<T>> {
+        let Page { rows, cursors, .. } = &self.page;
+        rows.iter().map(|row| Edge { cursor: cursors.of(row), node: T::of(row.clone()) }).collect()
+    }
+
     /// The rows of this page, without their cursors.
-    async fn nodes(&self) -> Vec<&T> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    async fn nodes(&self) -> Vec<T> {
+        self.page.rows.iter().map(|row| T::of(row.clone())).collect()
+    }
+
+    /// What lies before and after this page.
+    async fn page_info(&self) -> PageInfo {
+        let Page { rows, cursors, has_next, has_previous } = &self.page;
+        PageInfo {
+            has_next_page: *has_next,
+            has_previous_page: *has_previous,
+            start_cursor: rows.first().map(|row| cursors.of(row)),
+            end_cursor: rows.last().map(|row| cursors.of(row)),
+        }
     }
 }
 
@@ -174,15 +197,7 @@ pub(in crate::data) fn connect<N: Node>(
     extent: Extent,
     total_count: i64,
 ) -> Connection<N> {
-    let edges: Vec<Edge<N>> = rows
-        .into_iter()
-        .map(|row| Edge { cursor: listing.place(&row).encode(&listing.name), node: N::of(row) })
-        .collect();
-    let page_info = PageInfo {
-        has_next_page: if extent.backward { window.before.is_some() } else { more },
-        has_previous_page: if extent.backward { more } else { window.after.is_some() },
-        start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-        end_cursor: edges.last().map(|edge| edge.cursor.clone()),
-    };
-    Connection { edges, page_info, total_count }
+    let has_next = if extent.backward { window.before.is_some() } else { more };
+    let has_previous = if extent.backward { more } else { window.after.is_some() };
+    Connection { page: Page { rows, cursors: listing.cursors(), has_next, has_previous }, total_count }
 }
