@@ -13,6 +13,7 @@ pub async fn columns_agree(backend: Backend) {
     tables.sort_unstable();
     assert_eq!(tables, schema.keys().collect::<Vec<_>>(), "each table has an entity and each entity a table");
     for (name, columns) in &declared {
+        assert!(columns[0].primary, "the key of {name} comes first: a row is there where it is");
         let table = &schema[name];
         let stored: Vec<_> = table.columns.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(columns.iter().map(|column| column.name).collect::<Vec<_>>(), stored, "{name}");

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use entity::placed::Table;
 use entity::{
     audit_log, calendar_event, calendar_event_attendee, change, change_head, completed_workflow_item, contact,
     conversation, conversation_participant, customer, document, document_download, idempotency_key, job, message,
@@ -20,7 +21,7 @@ use super::catalogue::Class;
 pub trait Visitor {
     fn visit<E>(&mut self)
     where
-        E: EntityTrait,
+        E: Table,
         E::Model: IntoActiveModel<E::ActiveModel> + PartialEq + Debug + Sync;
 }
 
@@ -86,7 +87,7 @@ pub struct Declared {
 pub fn declared() -> Vec<(String, Vec<Declared>)> {
     struct Columns(Vec<(String, Vec<Declared>)>);
     impl Visitor for Columns {
-        fn visit<E: EntityTrait>(&mut self) {
+        fn visit<E: Table>(&mut self) {
             let table = E::default().table_name().to_owned();
             self.0.push((table, E::Column::iter().map(column::<E>).collect()));
         }

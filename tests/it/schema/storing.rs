@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 use std::pin::Pin;
 
+use entity::placed::{Placed, Table};
 use entity::scalar::Instant;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, IntoActiveModel, QueryFilter, QueryTrait};
 
 use super::catalogue::{Class, Column, rows};
 use super::entities::{self, Visitor};
@@ -87,7 +88,7 @@ fn entities_by_table() -> Vec<(String, Stored)> {
     impl Visitor for Entities {
         fn visit<E>(&mut self)
         where
-            E: EntityTrait,
+            E: Table,
             E::Model: IntoActiveModel<E::ActiveModel> + PartialEq + Debug + Sync,
         {
             let write_again: WithRow = |db, id| Box::pin(write_again::<E>(db, id));
@@ -101,7 +102,7 @@ fn entities_by_table() -> Vec<(String, Stored)> {
 
 async fn write_again<E>(db: &DatabaseConnection, id: &str)
 where
-    E: EntityTrait,
+    E: Table,
     E::Model: IntoActiveModel<E::ActiveModel> + PartialEq + Debug + Sync,
 {
     let row = one::<E>(db, id).await;
@@ -110,8 +111,13 @@ where
     assert_eq!(one::<E>(db, id).await, row);
 }
 
-async fn one<E: EntityTrait>(db: &DatabaseConnection, id: &str) -> E::Model {
-    E::find().filter(Expr::cust(format!("\"id\" = {id}"))).one(db).await.unwrap().expect("the row")
+/// The row, read by the names of its columns and by their places.
+async fn one<E: Table<Model: PartialEq + Debug>>(db: &DatabaseConnection, id: &str) -> E::Model {
+    let select = E::find().filter(Expr::cust(format!("\"id\" = {id}")));
+    let row = db.query_one_raw(select.build(db.get_database_backend())).await.unwrap().expect("the row");
+    let placed = E::Model::placed(&row, 0).unwrap();
+    assert_eq!(select.one(db).await.unwrap().as_ref(), Some(&placed));
+    placed
 }
 
 async fn all_columns(rows: &Rows, table: &str, id: &str) -> Vec<Option<String>> {
