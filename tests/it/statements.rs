@@ -51,6 +51,13 @@ async fn pages(backend: Backend) {
     assert_eq!(spent, journeys(2, 5), "the project with customer and tracker, its team, messages, alerts; people");
     let record = cost(&office, &manager, RECORD, Value::Null).await;
     assert_eq!(record, journeys(2, 5), "page; each project's first messages and alerts, and how many of each");
+    // What will be refused is not read first.
+    for wrong in ["first: 3000000000", "first: 201", "last: 0", "first: 1, last: 1", "after: \"nonsense\""] {
+        let document = format!("{{ projects(first: 3) {{ nodes {{ id messages({wrong}) {{ nodes {{ id }} }} }} }} }}");
+        let before = office.app.db.statements();
+        assert!(manager.send(&document, Value::Null).await.1["errors"].is_array(), "{wrong}");
+        assert_eq!(office.app.db.statements() - before, 1, "{wrong}");
+    }
     // Whoever does not reach every customer gets the same, from what they do reach.
     let foreman = office.client("foreman").await;
     let (all, some) = (manager.ok(DEEP, deep.clone()).await, foreman.ok(DEEP, deep).await);

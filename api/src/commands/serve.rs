@@ -44,7 +44,7 @@ pub(super) fn listener_address(listener: &TcpListener) -> Result<SocketAddr, Fai
 /// Serves until the process is asked to stop, then lets everything come to its end.
 pub(super) async fn run(app: &Arc<App>, listener: TcpListener) -> Result<(), Failure> {
     app.start_background();
-    let router = crate::http::router(app.clone(), crate::schema::build());
+    let router = crate::http::router(app.clone());
     let doors = Doors::of(app.settings.max_connections as usize).outlasting(app.settings.request_timeout);
     let stopped = app.clone();
     let asked = async move {

@@ -80,7 +80,7 @@ impl Node for Conversation {
         try_join3(
             scope.prefetch_of::<participant::Entity>("conversationId", people, "joinedAt"),
             scope.prefetch_tally(unread_in(scope), wanted.ids("unreadCount", ids)),
-            scope.prefetch_pages("conversationId", ids, wanted.pages("messages"), |_| listing(scope)),
+            scope.prefetch_pages("conversationId", ids, wanted.pages("messages"), |_| Ok(listing(scope))),
         )
         .await?;
         Ok(())

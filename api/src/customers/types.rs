@@ -79,12 +79,13 @@ impl Node for Customer {
 
     async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
         let projects = |page: &Asked<'_>| {
-            let (filter, order) = (page.argument::<ProjectFilter>("filter"), page.argument::<ProjectOrder>("orderBy"));
-            list::listing(scope, filter.as_ref(), order.as_ref())
+            let (filter, order) =
+                (page.argument::<ProjectFilter>("filter")?, page.argument::<ProjectOrder>("orderBy")?);
+            Ok(list::listing(scope, filter.as_ref(), order.as_ref()))
         };
         try_join(
             scope.prefetch_pages("customerId", ids, wanted.pages("projects"), projects),
-            scope.prefetch_pages("customerId", ids, wanted.pages("contacts"), |_| people::contacts(scope)),
+            scope.prefetch_pages("customerId", ids, wanted.pages("contacts"), |_| Ok(people::contacts(scope))),
         )
         .await?;
         Ok(())

@@ -80,16 +80,15 @@ async fn answer_together(mut questions: Vec<Question>) {
     let Some(reads) = questions.first().map(|question| question.reads.clone()) else { return };
     let selects = questions.iter_mut().map(|question| std::mem::take(&mut question.select)).collect();
     let statement = reads.get_database_backend().build(&beside(selects));
-    match reads.query_all_raw(statement).await {
+    let rows = reads.query_all_raw(statement).await.map_err(Error::from);
+    match rows.and_then(|rows| share(rows, &questions)) {
         // Whoever has gone away needs no answer.
-        Ok(rows) => {
-            let shares = share(rows, &questions);
+        Ok(shares) => {
             for (asked, share) in questions.into_iter().zip(shares) {
                 let _ = asked.answer.send(Ok(share));
             }
         }
         Err(error) => {
-            let error = Error::from(error);
             for asked in questions {
                 let _ = asked.answer.send(Err(error.clone()));
             }
@@ -111,16 +110,15 @@ fn beside(selects: Vec<SelectStatement>) -> SelectStatement {
 }
 
 /// Gives each row to the select that it belongs to.
-fn share(rows: Vec<QueryResult>, questions: &[Question]) -> Vec<Vec<QueryResult>> {
+fn share(rows: Vec<QueryResult>, questions: &[Question]) -> Result<Vec<Vec<QueryResult>>> {
     if questions.len() == 1 {
-        return vec![rows];
+        return Ok(vec![rows]);
     }
     let mut shares: Vec<Vec<QueryResult>> = questions.iter().map(|_| Vec::new()).collect();
     for row in rows {
         let owner = questions.iter().zip(&mut shares).find(|(question, _)| question.owns(&row));
-        if let Some((_, share)) = owner {
-            share.push(row);
-        }
+        let (_, share) = owner.ok_or_else(|| Error::internal("a row that nobody asked for"))?;
+        share.push(row);
     }
-    shares
+    Ok(shares)
 }

@@ -282,9 +282,7 @@ impl Scope {
         if keys.is_empty() {
             return Ok(());
         }
-        let rows = self.rows();
-        let keys: Vec<Of<E>> = keys.into_iter().collect();
-        Loader::load(rows.loader(), &keys).await?;
+        self.rows().load_many(keys).await?;
         Ok(())
     }
 }

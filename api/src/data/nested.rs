@@ -194,7 +194,7 @@ impl Scope {
     }
 
     /// Reads the pages that many parents will ask for, so that each finds its own without waiting. Those that go on from
-    /// a cursor are left to them.
+    /// a cursor are left to them, and so are those that they will refuse.
     ///
     /// # Errors
     /// INTERNAL when the database fails.
@@ -203,21 +203,30 @@ impl Scope {
         parent_column: &'static str,
         parents: &[&Id],
         pages: impl Iterator<Item = Asked<'a>> + Send,
-        listing: impl Fn(&Asked<'a>) -> Listing<E> + Send,
+        listing: impl Fn(&Asked<'a>) -> Result<Listing<E>> + Send,
     ) -> Result<()> {
         let mut keys = Vec::new();
         for page in pages {
-            let window = page.window();
-            let Some(extent) = window.extent().ok().filter(|_| window.is_start()) else { continue };
-            let listing = listing(&page);
-            let question = Arc::new(Question { listing, parent: parent_column, extent, total: page.counts() });
+            let Ok(Some(question)) = question(&page, parent_column, &listing) else { continue };
+            let question = Arc::new(question);
             keys.extend(parents.iter().map(|id| PageOf { question: question.clone(), parent: (*id).clone() }));
         }
         if !keys.is_empty() {
             let rows = self.rows();
-            let found = Loader::load(rows.loader(), &keys).await?;
+            let found = rows.load_many(keys).await?;
             rows.loader().keep(found.into_iter());
         }
         Ok(())
     }
+}
+
+fn question<'a, E: Guarded>(
+    page: &Asked<'a>,
+    parent: &'static str,
+    listing: &impl Fn(&Asked<'a>) -> Result<Listing<E>>,
+) -> Result<Option<Question<E>>> {
+    let window = page.window()?;
+    let extent = window.extent()?;
+    let question = Question { listing: listing(page)?, parent, extent, total: page.counts() };
+    Ok(Some(question).filter(|_| window.is_start()))
 }

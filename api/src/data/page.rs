@@ -25,7 +25,7 @@ pub trait Node: OutputType + Sized + 'static {
 
     fn of(row: impl Into<Arc<<Self::Entity as EntityTrait>::Model>>) -> Self;
 
-    /// The fields that answer one row of another table.
+    /// The fields that answer a row of another table, or rows beside this one.
     #[must_use]
     fn relations() -> Vec<Relation<Self::Entity>> {
         Vec::new()

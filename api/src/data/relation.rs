@@ -1,5 +1,5 @@
-//! Fields that answer one row of another table: read along with a single row, or for a whole page at once, so that no
-//! row of it has to ask.
+//! Fields that answer what a row names in a column: one row of another table, as a rule. They are read along with a
+//! single row, or for a whole page at once, so that no row of it has to ask.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::error::Result;
 
 type Loading<'r> = BoxFuture<'r, Result<()>>;
 
-/// A field that answers one row of another table.
+/// A field that answers what a row and another table say of each other.
 pub struct Relation<E: EntityTrait> {
     pub(in crate::data) field: &'static str,
     /// The column that names the other row, or that of the other row that names this one.
@@ -96,10 +96,10 @@ impl<E: Guarded> Relation<E> {
                 Ok(())
             },
             load: |this, scope, rows, _| {
-                let by = this.by;
+                let (by, order) = (this.by, this.order);
                 Box::pin(async move {
                     let ids: Vec<Id> = rows.iter().map(|row| id_of::<E>(row)).collect();
-                    scope.prefetch_of::<N::Entity>(by, ids.iter(), "id").await
+                    scope.prefetch_of::<N::Entity>(by, ids.iter(), order).await
                 })
             },
         }

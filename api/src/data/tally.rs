@@ -108,8 +108,7 @@ impl Scope {
         if keys.is_empty() {
             return Ok(());
         }
-        let rows = self.rows();
-        Loader::load(rows.loader(), &keys).await?;
+        self.rows().load_many(keys).await?;
         Ok(())
     }
 }

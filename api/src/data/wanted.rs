@@ -4,6 +4,7 @@ use async_graphql::{Context, InputType, Lookahead, SelectionField};
 use entity::scalar::Id;
 
 use crate::data::page::Window;
+use crate::error::{Error, Result};
 
 /// What is selected of rows.
 #[derive(Clone)]
@@ -65,21 +66,24 @@ pub(in crate::data) fn counts(ctx: &Context<'_>) -> bool {
 pub struct Asked<'a>(SelectionField<'a>);
 
 impl Asked<'_> {
-    /// An argument of it, where one is given that is right; its field tells of one that is not.
-    #[must_use]
-    pub fn argument<T: InputType>(&self, name: &str) -> Option<T> {
-        let arguments = self.0.arguments().ok()?;
-        let (_, value) = arguments.into_iter().find(|(given, _)| given == name)?;
-        Option::<T>::parse(Some(value)).ok().flatten()
+    /// An argument of it, if it is given.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT for one that is wrong. Its field says in which way.
+    pub fn argument<T: InputType>(&self, name: &str) -> Result<Option<T>> {
+        let wrong = || Error::input(name, "This argument is wrong.");
+        let arguments = self.0.arguments().map_err(|_| wrong())?;
+        let Some((_, value)) = arguments.into_iter().find(|(given, _)| given == name) else { return Ok(None) };
+        Option::<T>::parse(Some(value)).map_err(|_| wrong())
     }
 
-    pub(in crate::data) fn window(&self) -> Window {
-        Window {
-            first: self.argument("first"),
-            after: self.argument("after"),
-            last: self.argument("last"),
-            before: self.argument("before"),
-        }
+    pub(in crate::data) fn window(&self) -> Result<Window> {
+        Ok(Window {
+            first: self.argument("first")?,
+            after: self.argument("after")?,
+            last: self.argument("last")?,
+            before: self.argument("before")?,
+        })
     }
 
     /// Is the length of the whole list asked for?

@@ -12,16 +12,21 @@ use async_graphql::{Name, Value, Variables};
 
 use super::shape::Shape;
 
+/// So many a field takes of a document at the least, as a rule.
+const BYTES_A_FIELD: usize = 4;
+
 /// A document as it was read.
 pub(super) struct Known {
     pub(super) document: ExecutableDocument,
+    /// The length of its text.
+    bytes: usize,
     /// The shape of its answers, once it has passed.
     passed: OnceLock<Arc<Shape>>,
 }
 
 impl Known {
-    pub(super) fn new(document: ExecutableDocument) -> Self {
-        Self { document, passed: OnceLock::new() }
+    pub(super) fn new(document: ExecutableDocument, bytes: usize) -> Self {
+        Self { document, bytes, passed: OnceLock::new() }
     }
 
     /// The shape of the answer, if validation would pass the document with these variables as it has before.
@@ -30,9 +35,10 @@ impl Known {
         (self.is_alike_for_all() && omitted.is_empty() && self.are_plain(variables)).then(|| shape.clone())
     }
 
-    /// Validation has passed the document with these variables left out.
+    /// Validation has passed the document with these variables left out. Kept is what is no larger than its text
+    /// suggests: fragments within fragments can make a great shape of a short one.
     pub(super) fn passed(&self, omitted: &HashSet<Name>, shape: &Arc<Shape>) {
-        if self.is_alike_for_all() && omitted.is_empty() {
+        if self.is_alike_for_all() && omitted.is_empty() && shape.len() <= self.bytes / BYTES_A_FIELD {
             self.passed.get_or_init(|| shape.clone());
         }
     }
@@ -70,9 +76,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::http::document::Selected;
+    use crate::http::types::FieldTypes;
 
     fn passes(text: &str, variables: serde_json::Value) -> bool {
-        let known = Known::new(parse_query(text).unwrap());
+        let known = Known::new(parse_query(text).unwrap(), text.len());
         let variables = Variables::from_json(variables);
         assert!(known.passes(&variables, &HashSet::new()).is_none(), "nothing has passed before it was executed");
         known.passed(&HashSet::new(), &Arc::default());
@@ -107,8 +115,19 @@ mod tests {
         assert!(!passes("query ($a: Filter) { x(a: $a) }", json!({ "a": {} })));
         assert!(!passes("query ($a: DateTime) { x(a: $a) }", json!({ "a": "2026-01-01T00:00:00Z" })));
         assert!(!passes("query ($a: ID) { x(a: $a) }", json!({})), "left out");
-        let known = Known::new(parse_query("query ($a: ID) { x(a: $a) }").unwrap());
+        let text = "query ($a: ID) { x(a: $a) }";
+        let known = Known::new(parse_query(text).unwrap(), text.len());
         known.passed(&HashSet::from([Name::new("a")]), &Arc::default());
         assert!(known.passes(&Variables::from_json(json!({ "a": "1" })), &HashSet::new()).is_none());
+    }
+    #[test]
+    fn what_is_larger_than_its_text_is_not_kept() {
+        let text = "{ a { ...F } b { ...F } c { ...F } d { ...F } e { ...F } } fragment F on T { k l m n o p }";
+        let document = parse_query(text).unwrap();
+        let shape = Shape::of(&document, &Selected::find(&document, None).unwrap(), &FieldTypes::default());
+        assert_eq!(shape.len(), 35);
+        let known = Known::new(document, text.len());
+        known.passed(&HashSet::new(), &Arc::new(shape));
+        assert!(known.passes(&Variables::default(), &HashSet::new()).is_none());
     }
 }

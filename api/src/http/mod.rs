@@ -61,7 +61,7 @@ use self::types::FieldTypes;
 use crate::app::App;
 use crate::schema::{self, Schema};
 
-/// Bytes of documents of which what was read is kept, twice over; read, they are some twenty times as large.
+/// Bytes of documents of which what was read is kept, twice over; read, they are some thirty times as large.
 const KNOWN: usize = 1 << 18;
 
 /// What the transport shares among requests.
@@ -80,17 +80,18 @@ struct Http {
 }
 
 /// All addresses of the program, for [`serve`].
-pub fn router(app: Arc<App>, schema: Schema) -> Router {
-    router_with(app, schema, Pace::default())
+pub fn router(app: Arc<App>) -> Router {
+    router_with(app, Pace::default())
 }
 
 /// The same with another patience for sockets, for tests that cannot wait.
-pub fn router_with(app: Arc<App>, schema: Schema, pace: Pace) -> Router {
+pub fn router_with(app: Arc<App>, pace: Pace) -> Router {
     let cors = envelope::cors(&app.settings);
+    let (schema, trusting) = (schema::build(), schema::trusting());
     let types = FieldTypes::of_process(|| schema.sdl());
     let trusted = Trusted::of_process(&app.settings);
     let (persisted, known, counters) = (Persisted::default(), Lately::new(KNOWN), Counters::default());
-    let http = Http { app, schema, trusting: schema::trusting(), types, persisted, known, trusted, counters, pace };
+    let http = Http { app, schema, trusting, types, persisted, known, trusted, counters, pace };
     let http = Arc::new(http);
     Router::new()
         .route("/", get(home::serve))

@@ -98,7 +98,7 @@ impl Operation {
         let mut document = known.document.clone();
         variables::omit(&mut document, &selected, &omitted);
         let cost = limits::check(&document, &selected, &params.variables, limits)?;
-        // Of what is known the names are right, and the variables change nothing of the fields.
+        // What is known was looked at, and the variables change nothing of the fields.
         if is_new {
             http.types.check(&document)?;
         }
@@ -232,7 +232,8 @@ impl Operation {
 
 fn read(text: &str, limits: &Limits) -> Result<Known, ServerError> {
     size::check(text, limits)?;
-    parse_query(text).map(Known::new).map_err(|error| syntax(&error))
+    let document = parse_query(text).map_err(|error| syntax(&error))?;
+    Ok(Known::new(document, text.len()))
 }
 
 /// The schema is for signed-in staff, and for everybody in a demo.

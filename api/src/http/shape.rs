@@ -77,6 +77,11 @@ impl Shape {
         })
     }
 
+    /// How many keys it has, on all levels.
+    pub(super) fn len(&self) -> usize {
+        self.members.iter().map(|member| 1 + member.below.len()).sum()
+    }
+
     fn shrink(&mut self) {
         self.members.shrink_to_fit();
         self.members.iter_mut().for_each(|member| member.below.shrink());

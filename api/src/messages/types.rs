@@ -101,6 +101,6 @@ impl Node for ProjectMessage {
     }
 
     async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
-        scope.prefetch_pages("parentMessageId", ids, wanted.pages("replies"), |_| list::replies(scope)).await
+        scope.prefetch_pages("parentMessageId", ids, wanted.pages("replies"), |_| Ok(list::replies(scope))).await
     }
 }

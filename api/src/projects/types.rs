@@ -151,11 +151,14 @@ impl Node for Project {
     }
 
     async fn lists(scope: &Scope, ids: &[&Id], wanted: &Wanted<'_>) -> Result<()> {
-        let alerts = |page: &Asked<'_>| alerts::listing(scope, page.argument::<AlertFilter>("filter").as_ref(), None);
+        let alerts = |page: &Asked<'_>| {
+            let filter = page.argument::<AlertFilter>("filter")?;
+            Ok(alerts::listing(scope, filter.as_ref(), None))
+        };
         try_join3(
             scope.prefetch_of::<project_team_member::Entity>("projectId", wanted.ids("teamMembers", ids), "createdAt"),
             scope.prefetch_pages("projectId", ids, wanted.pages("alerts"), alerts),
-            scope.prefetch_pages("projectId", ids, wanted.pages("messages"), |_| messages::listing(scope)),
+            scope.prefetch_pages("projectId", ids, wanted.pages("messages"), |_| Ok(messages::listing(scope))),
         )
         .await?;
         Ok(())

@@ -207,7 +207,7 @@ async fn instance(url: &str, flags: &[&str]) -> Arc<App> {
 async fn serve(app: &Arc<App>, pace: Pace, doors: Doors) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let router = ridgeline::http::router_with(app.clone(), ridgeline::schema::build(), pace);
+    let router = ridgeline::http::router_with(app.clone(), pace);
     let mut stopping = app.stopping();
     let stopped = async move { drop(stopping.wait_for(|stopping| *stopping).await) };
     tokio::spawn(ridgeline::http::serve(listener, router, doors, stopped));
