@@ -94,7 +94,7 @@ pub struct Limits {
     /// How deep fields may nest.
     #[arg(long, env = "MAX_DEPTH", default_value_t = 15, global = true)]
     pub depth: usize,
-    /// How much a document may cost: fields times the sizes of the pages they are in.
+    /// How much a document may cost: fields times the sizes of the pages and lists they are in.
     #[arg(long, env = "MAX_COMPLEXITY", default_value_t = 25_000, global = true)]
     pub complexity: u64,
     /// How many aliases a document may have.
@@ -115,6 +115,9 @@ pub struct Limits {
     /// How many fields once every fragment is written out.
     #[arg(long, env = "MAX_EXPANDED_FIELDS", default_value_t = 2_000, global = true)]
     pub expanded_fields: u64,
+    /// How many fields an answer may have, however long the lists in it.
+    #[arg(long, env = "MAX_ANSWERED_FIELDS", default_value_t = 100_000, global = true)]
+    pub answered_fields: u64,
     /// How many bytes a request's body may have.
     #[arg(long, env = "MAX_BODY_BYTES", default_value_t = 1_048_576, global = true)]
     pub body_bytes: usize,

@@ -15,6 +15,8 @@ use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::ContainerType;
 use async_graphql::{Context, ContextSelectionSet, Name, OutputType, Positioned, ServerError, ServerResult, Value};
 
+use crate::data::gather;
+
 /// An object of a schema, answered in place. Clients see no difference.
 pub struct InPlace<T>(pub T);
 
@@ -41,6 +43,9 @@ impl<T: ContainerType> OutputType for InPlace<T> {
     }
 }
 
+/// Said of every object from the one on that makes an answer larger than it may be: the transport tells it once.
+const TOO_MUCH: &str = "The answer has too many fields.";
+
 type Found = ServerResult<Option<Value>>;
 
 /// The fields of one object that have to wait, each with its place among the others.
@@ -49,6 +54,9 @@ type Waiting<'a> = Vec<(usize, Pin<Box<dyn Future<Output = Found> + Send + 'a>>)
 async fn answer<T: ContainerType>(ctx: &ContextSelectionSet<'_>, root: &T) -> ServerResult<Value> {
     let mut fields = Vec::with_capacity(ctx.item.node.items.len());
     collect(ctx, root, &mut fields)?;
+    if gather::answers(fields.len()) {
+        return Err(ServerError::new(TOO_MUCH, Some(ctx.item.pos)));
+    }
     let contexts: Vec<Context<'_>> = fields.into_iter().map(|field| ctx.with_field(field)).collect();
     let mut answers: Vec<Option<Found>> = contexts.iter().map(|_| None).collect();
     let mut waiting = poll_fn(|cx| Poll::Ready(ask(root, &contexts, &mut answers, cx))).await;
@@ -151,8 +159,8 @@ fn put_together(ctx: &ContextSelectionSet<'_>, contexts: &[Context<'_>], answers
             None => {}
         }
     }
-    // As the library has it: what failed as a whole is null.
-    if object.is_empty() { Value::Null } else { Value::Object(object) }
+    // Where a part of it may not be null, the transport makes of it what the specification says.
+    Value::Object(object)
 }
 
 /// Two selections of one key are one field: what they ask for is put together.
@@ -166,6 +174,7 @@ fn insert(object: &mut IndexMap<Name, Value>, key: Name, value: Value) {
 
 fn merge(known: &mut Value, value: Value) {
     match (known, value) {
+        (known @ Value::Null, value) => *known = value,
         (Value::Object(known), Value::Object(value)) => {
             value.into_iter().for_each(|(key, value)| insert(known, key, value));
         }

@@ -114,6 +114,21 @@ impl Check {
     }
 }
 
+/// A text to search for.
+const SEARCH: usize = 200;
+
+/// # Errors
+/// BAD_USER_INPUT for a text that is too long to be searched for, or that is nowhere.
+pub fn search(argument: &str, text: &str) -> Result<()> {
+    if text.chars().count() > SEARCH {
+        return Err(Error::input(argument, format!("Search for {SEARCH} characters at the most.")));
+    }
+    if text.contains('\0') {
+        return Err(Error::input(argument, "The character U+0000 is in no text here."));
+    }
+    Ok(())
+}
+
 /// Is the row still as the client saw it?
 ///
 /// # Errors

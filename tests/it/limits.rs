@@ -1,6 +1,7 @@
 //! How often something may be tried, and how much a person may ask for in a minute.
 
 mod budget;
+mod lengths;
 
 use std::time::Instant as Stopwatch;
 
@@ -32,6 +33,8 @@ pub fn register(suite: &mut Suite) {
     suite.on_each_database("limits::a_persons_minute_at_two_instances", budget::shared_minute);
     suite.on_each_database("limits::a_persons_minute_over_websocket", budget::socket_minute);
     suite.on_each_database("limits::budgets_cost_no_statements", budget::no_statements);
+    suite.on_each_database("limits::an_answer_has_so_many_fields", lengths::answers);
+    suite.on_each_database("limits::lists_within_lists_have_an_end", lengths::cycles);
     suite.measured("limits::sign_in_takes_as_long_for_everybody", measured);
 }
 

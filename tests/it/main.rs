@@ -26,6 +26,7 @@ mod corpus;
 mod customers;
 mod data_bench;
 mod data_jobs;
+mod data_left;
 mod data_log;
 mod data_together;
 mod data_writes;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
     let mut suite = Suite::default();
     schema::register(&mut suite);
     data_log::register(&mut suite);
+    data_left::register(&mut suite);
     data_together::register(&mut suite);
     data_writes::register(&mut suite);
     data_jobs::register(&mut suite);

@@ -12,12 +12,14 @@ use crate::data::cursor::Mark;
 use crate::data::listing::{Key, Listing, OrderDirection};
 use crate::data::scope::Scope;
 use crate::data::viewer::Viewer;
+use crate::error::Result;
 use crate::fold::anywhere;
+use crate::input::search;
 
 /// Which people. A part that is absent or null does not filter; an empty list matches nothing.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct UserFilter {
-    /// Matches name and e-mail address, without regard to case.
+    /// Matches name and e-mail address, without regard to case; 200 characters at the most.
     pub search: Option<String>,
     /// With one of these roles.
     pub role: Option<Vec<UserRole>>,
@@ -46,15 +48,18 @@ pub struct UserOrder {
 const NEWEST: UserOrder = UserOrder { field: UserOrderField::CreatedAt, direction: OrderDirection::Desc };
 
 /// The people whom the viewer may list, and who match.
-#[must_use]
-pub fn listing(scope: &Scope, filter: Option<&UserFilter>, order: Option<&UserOrder>) -> Listing<user::Entity> {
+///
+/// # Errors
+/// BAD_USER_INPUT for a search that is too long.
+pub fn listing(scope: &Scope, filter: Option<&UserFilter>, order: Option<&UserOrder>) -> Result<Listing<user::Entity>> {
     let everybody = UserFilter::default();
     let (filter, order) = (filter.unwrap_or(&everybody), order.copied().unwrap_or(NEWEST));
-    Listing {
+    filter.search.as_deref().map_or(Ok(()), |text| search("filter.search", text))?;
+    Ok(Listing {
         select: scope.find::<user::Entity>().filter(listed(scope.viewer())).filter(condition(filter)),
         keys: vec![key(order)],
         name: format!("users {filter:?} {order:?}"),
-    }
+    })
 }
 
 /// Reach goes further than the lists: whoever reaches a row sees the people it names, former ones too. Listed are, for

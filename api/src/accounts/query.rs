@@ -45,7 +45,7 @@ impl AccountsQuery {
         #[graphql(desc = "In which order.")] order_by: Option<UserOrder>,
     ) -> Result<Connection<User>> {
         let scope = ctx.scope()?;
-        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref());
+        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref())?;
         scope.page(listing, &Window { first, after, last, before }, ctx).await
     }
 

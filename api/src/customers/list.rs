@@ -9,12 +9,14 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use crate::data::cursor::Mark;
 use crate::data::listing::{Key, Listing, OrderDirection};
 use crate::data::scope::Scope;
+use crate::error::Result;
 use crate::fold::{anywhere, fold};
+use crate::input::search;
 
 /// Which customers. What is absent or null does not filter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct CustomerFilter {
-    /// Matches name, address and e-mail addresses, without regard to case.
+    /// Matches name, address and e-mail addresses, without regard to case; 200 characters at the most.
     pub search: Option<String>,
 }
 
@@ -39,19 +41,22 @@ pub struct CustomerOrder {
 const NEWEST: CustomerOrder = CustomerOrder { field: CustomerOrderField::CreatedAt, direction: OrderDirection::Desc };
 
 /// The customers in the viewer's reach that match.
-#[must_use]
+///
+/// # Errors
+/// BAD_USER_INPUT for a search that is too long.
 pub fn listing(
     scope: &Scope,
     filter: Option<&CustomerFilter>,
     order: Option<&CustomerOrder>,
-) -> Listing<customer::Entity> {
+) -> Result<Listing<customer::Entity>> {
     let order = order.copied().unwrap_or(NEWEST);
-    let search = filter.and_then(|filter| filter.search.as_deref());
-    Listing {
-        select: scope.find::<customer::Entity>().filter(Condition::all().add_option(search.map(mentions))),
+    let text = filter.and_then(|filter| filter.search.as_deref());
+    text.map_or(Ok(()), |text| search("filter.search", text))?;
+    Ok(Listing {
+        select: scope.find::<customer::Entity>().filter(Condition::all().add_option(text.map(mentions))),
         keys: vec![key(order)],
-        name: format!("customers {search:?} {order:?}"),
-    }
+        name: format!("customers {text:?} {order:?}"),
+    })
 }
 
 fn key(order: CustomerOrder) -> Key<customer::Entity> {

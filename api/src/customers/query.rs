@@ -36,7 +36,7 @@ impl CustomersQuery {
         #[graphql(desc = "In which order.")] order_by: Option<CustomerOrder>,
     ) -> Result<Connection<Customer>> {
         let scope = ctx.scope()?;
-        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref());
+        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref())?;
         scope.page(listing, &Window { first, after, last, before }, ctx).await
     }
 

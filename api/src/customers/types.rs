@@ -50,7 +50,7 @@ impl CustomerFields {
         #[graphql(desc = "In which order.")] order_by: Option<ProjectOrder>,
     ) -> Result<Connection<Project>> {
         let scope = ctx.scope()?;
-        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref());
+        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref())?;
         scope.page_of("customerId", &self.row.id, listing, &Window { first, after, last, before }, ctx).await
     }
 
@@ -81,7 +81,7 @@ impl Node for Customer {
         let projects = |page: &Asked<'_>| {
             let (filter, order) =
                 (page.argument::<ProjectFilter>("filter")?, page.argument::<ProjectOrder>("orderBy")?);
-            Ok(list::listing(scope, filter.as_ref(), order.as_ref()))
+            list::listing(scope, filter.as_ref(), order.as_ref())
         };
         try_join(
             scope.prefetch_pages("customerId", ids, wanted.pages("projects"), projects),

@@ -41,11 +41,6 @@ impl Question {
     fn end(&self) -> usize {
         self.first + self.columns
     }
-
-    fn owns(&self, row: &QueryResult) -> bool {
-        let row = row.try_as_pg_row();
-        row.is_some_and(|row| row.try_get_raw(self.first).is_ok_and(|value| !value.is_null()))
-    }
 }
 
 impl Reads {
@@ -67,6 +62,32 @@ impl Reads {
     }
 }
 
+/// The rows of selects of so many columns each, of which no row lacks the first; and where that one stands in them.
+pub(in crate::data) async fn each(
+    selects: Vec<(usize, SelectStatement)>,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(usize, Vec<QueryResult>)>> {
+    let backend = db.get_database_backend();
+    let mut answers = Vec::with_capacity(selects.len());
+    if backend != DbBackend::Postgres {
+        for (_, select) in selects {
+            answers.push((0, db.query_all_raw(backend.build(&select)).await?));
+        }
+        return Ok(answers);
+    }
+    let mut end = 0;
+    let (firsts, selects): (Vec<usize>, Vec<SelectStatement>) = selects
+        .into_iter()
+        .map(|(columns, select)| {
+            end += columns;
+            (end - columns, select)
+        })
+        .unzip();
+    let rows = db.query_all_raw(backend.build(&beside(selects))).await?;
+    let shares = share(rows, &firsts)?;
+    Ok(firsts.into_iter().zip(shares).collect())
+}
+
 /// Answers all of them.
 pub(in crate::data) async fn answer(mut questions: Vec<Question>) {
     while !questions.is_empty() {
@@ -81,7 +102,8 @@ async fn answer_together(mut questions: Vec<Question>) {
     let selects = questions.iter_mut().map(|question| std::mem::take(&mut question.select)).collect();
     let statement = reads.get_database_backend().build(&beside(selects));
     let rows = reads.query_all_raw(statement).await.map_err(Error::from);
-    match rows.and_then(|rows| share(rows, &questions)) {
+    let firsts: Vec<usize> = questions.iter().map(|question| question.first).collect();
+    match rows.and_then(|rows| share(rows, &firsts)) {
         // Whoever has gone away needs no answer.
         Ok(shares) => {
             for (asked, share) in questions.into_iter().zip(shares) {
@@ -109,16 +131,20 @@ fn beside(selects: Vec<SelectStatement>) -> SelectStatement {
     all
 }
 
-/// Gives each row to the select that it belongs to.
-fn share(rows: Vec<QueryResult>, questions: &[Question]) -> Result<Vec<Vec<QueryResult>>> {
-    if questions.len() == 1 {
+/// Gives each row to the select that it belongs to: the one whose first column it has.
+fn share(rows: Vec<QueryResult>, firsts: &[usize]) -> Result<Vec<Vec<QueryResult>>> {
+    if firsts.len() == 1 {
         return Ok(vec![rows]);
     }
-    let mut shares: Vec<Vec<QueryResult>> = questions.iter().map(|_| Vec::new()).collect();
+    let mut shares: Vec<Vec<QueryResult>> = firsts.iter().map(|_| Vec::new()).collect();
     for row in rows {
-        let owner = questions.iter().zip(&mut shares).find(|(question, _)| question.owns(&row));
+        let owner = firsts.iter().zip(&mut shares).find(|(first, _)| has(&row, **first));
         let (_, share) = owner.ok_or_else(|| Error::internal("a row that nobody asked for"))?;
         share.push(row);
     }
     Ok(shares)
+}
+
+fn has(row: &QueryResult, column: usize) -> bool {
+    row.try_as_pg_row().is_some_and(|row| row.try_get_raw(column).is_ok_and(|value| !value.is_null()))
 }

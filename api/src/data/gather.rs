@@ -17,14 +17,35 @@ use futures_util::stream::{FuturesUnordered, Stream, poll_fn as stream_fn};
 use crate::data::abreast::{self, Question};
 use crate::data::held::Held;
 
-/// What an operation has asked of the database so far.
-#[derive(Debug, Default)]
+/// What an operation has asked of the database so far, and what it has answered.
+#[derive(Debug)]
 pub struct Spent {
     statements: AtomicU64,
     rows: AtomicU64,
+    fields: AtomicU64,
+    /// So many fields may be answered.
+    most: u64,
+}
+
+impl Default for Spent {
+    fn default() -> Self {
+        Self::within(u64::MAX)
+    }
 }
 
 impl Spent {
+    /// For an answer of so many fields at the most.
+    #[must_use]
+    pub fn within(most: u64) -> Self {
+        Self { statements: AtomicU64::new(0), rows: AtomicU64::new(0), fields: AtomicU64::new(0), most }
+    }
+
+    /// Was the answer to have more fields than it may?
+    #[must_use]
+    pub fn is_too_much(&self) -> bool {
+        self.fields.load(Ordering::Relaxed) > self.most
+    }
+
     /// The statements sent.
     #[must_use]
     pub fn statements(&self) -> u64 {
@@ -57,12 +78,16 @@ pub async fn gathered<T>(spent: Arc<Spent>, operation: impl Future<Output = T>) 
     poll_fn(|cx| gathering.poll(cx, |cx| operation.as_mut().poll(cx))).await
 }
 
-/// The same for an operation that answers many times. Between its answers it may rest for days, so it holds no
-/// connection.
-pub fn gathered_each<T>(operation: impl Stream<Item = T> + Unpin) -> impl Stream<Item = T> {
+/// The same for an operation that answers many times, each time with what that answer took and no more than so many
+/// fields. Between its answers it may rest for days, so it holds no connection.
+pub fn gathered_each<T>(most: u64, operation: impl Stream<Item = T> + Unpin) -> impl Stream<Item = (T, Arc<Spent>)> {
     let mut operation = operation;
-    let mut gathering = Gathering::new(Arc::default(), None);
-    stream_fn(move |cx| gathering.poll(cx, |cx| operation.poll_next_unpin(cx)))
+    let fresh = move || Arc::new(Spent::within(most));
+    let mut gathering = Gathering::new(fresh(), None);
+    stream_fn(move |cx| {
+        let next = gathering.poll(cx, |cx| operation.poll_next_unpin(cx));
+        next.map(|item| item.map(|item| (item, std::mem::replace(&mut gathering.spent, fresh()))))
+    })
 }
 
 /// Reads a batch: with whatever else its operation asks for, or by itself where no operation asks.
@@ -112,6 +137,12 @@ pub(in crate::data) fn statement() {
 /// Puts rows on the account of the operation that this thread is busy with.
 pub(in crate::data) fn rows(count: usize) {
     account(|spent| spent.rows.fetch_add(count as u64, Ordering::Relaxed));
+}
+
+/// Puts fields to be answered on the account of the operation that this thread is busy with. Are there too many by now?
+pub(crate) fn answers(fields: usize) -> bool {
+    account(|spent| spent.fields.fetch_add(fields as u64, Ordering::Relaxed));
+    BUSY.with_borrow(|busy| busy.as_ref().is_some_and(|busy| busy.spent.is_too_much()))
 }
 
 fn account(spend: impl FnOnce(&Spent) -> u64) {

@@ -1,15 +1,16 @@
-//! The connection that an operation reads through.
+//! The connection that an operation reads through, or that a transaction writes through.
 //!
 //! The pool looks a connection over each time it is given back, which is a journey to the server and back. So an
 //! operation keeps the connection of its first read until it ends, or until it begins to write: then it needs another,
-//! and whoever holds one while waiting for one could wait for ever. Some of the pool's connections then rest here, at
-//! hand for the next operation. On SQLite, where there is no journey, reads go through the pool.
+//! and whoever holds one while waiting for one could wait for ever. Most of the pool's connections then rest here, at
+//! hand for the next operation or transaction. On SQLite, where there is no journey, both go through their pools.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolConnection;
+use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection, Postgres};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
@@ -74,31 +75,56 @@ impl Resting {
     }
 }
 
-/// A connection that rests when its operation has ended.
+/// A connection that rests when its operation or transaction has ended.
 pub(in crate::data) struct Connection {
     connection: Option<PoolConnection<Postgres>>,
     taken: Instant,
     /// In the middle of a statement: whoever is cut off there leaves an answer behind that is not the next one's.
     asking: bool,
+    /// In the middle of a transaction.
+    open: bool,
     resting: Arc<Resting>,
     _turn: OwnedSemaphorePermit,
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take().filter(|_| !self.asking) {
+        let Some(connection) = self.connection.take() else { return };
+        if self.open {
+            // Cut off: the server takes everything back when it is hung up on, and lets go of the locks.
+            drop(connection.detach());
+        } else if !self.asking {
             self.resting.keep(connection, self.taken);
         }
     }
 }
 
 impl Connection {
-    async fn ask<T>(&mut self, ask: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>) -> Result<T, DbErr> {
+    pub(in crate::data) async fn ask<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, DbErr> {
         let connection = self.connection.as_mut().ok_or_else(|| failed(sqlx::Error::PoolClosed))?;
         self.asking = true;
         let answer = ask(connection).await.map_err(failed)?;
         self.asking = false;
         Ok(answer)
+    }
+
+    pub(in crate::data) async fn begin(&mut self) -> Result<(), DbErr> {
+        self.open = true;
+        self.say("BEGIN").await
+    }
+
+    /// Ends the transaction, with `COMMIT` or `ROLLBACK`.
+    pub(in crate::data) async fn end(&mut self, how: &'static str) -> Result<(), DbErr> {
+        self.say(how).await?;
+        self.open = false;
+        Ok(())
+    }
+
+    async fn say(&mut self, sql: &'static str) -> Result<(), DbErr> {
+        self.ask(async |connection| sqlx::raw_sql(sql).execute(connection).await.map(drop)).await
     }
 }
 
@@ -117,15 +143,6 @@ impl Reads {
 
     fn held(&self) -> Option<Held> {
         if self.pool.get_database_backend() == DbBackend::Postgres { gather::held() } else { None }
-    }
-
-    /// Gives a resting connection back where the pool has no other for whoever comes next.
-    pub(in crate::data) fn make_room(&self) {
-        if self.pool.get_database_backend() == DbBackend::Postgres
-            && self.pool.get_postgres_connection_pool().num_idle() == 0
-        {
-            self.resting.connections().as_mut().and_then(Vec::pop);
-        }
     }
 
     /// From now on every connection goes back: a pool is closed when it has them all.
@@ -150,7 +167,8 @@ impl Reads {
         answer
     }
 
-    async fn connection(&self) -> Result<Connection, DbErr> {
+    /// A connection, when it is one's turn.
+    pub(in crate::data) async fn connection(&self) -> Result<Connection, DbErr> {
         let turn = self.resting.turns.clone().acquire_owned();
         let turn = tokio::time::timeout(PATIENCE, turn).await.ok().and_then(Result::ok);
         let turn = turn.ok_or_else(|| failed(sqlx::Error::PoolTimedOut))?;
@@ -162,19 +180,30 @@ impl Reads {
             connection: Some(connection),
             taken,
             asking: false,
+            open: false,
             resting: self.resting.clone(),
             _turn: turn,
         })
     }
 
     async fn query(&self, held: &Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        gather::statement();
-        let values = SqlxValues(statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new())));
-        let query = sqlx::query_with(AssertSqlSafe(statement.sql), values);
+        self.count();
+        let query = query(statement);
         let rows = self.through(held, async |connection| query.fetch_all(connection).await).await?;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
+
+    /// A statement more, for all and for the operation of the moment.
+    pub(in crate::data) fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        gather::statement();
+    }
+}
+
+/// A statement of SeaORM's, as the driver takes it.
+pub(in crate::data) fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
+    let values = SqlxValues(statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new())));
+    sqlx::query_with(AssertSqlSafe(statement.sql), values)
 }
 
 fn failed(error: sqlx::Error) -> DbErr {

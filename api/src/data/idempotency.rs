@@ -41,8 +41,9 @@ impl Tx<'_> {
     /// CONFLICT where the key was used for something else.
     pub async fn replay(&mut self, once: &Once<'_>) -> Result<Option<Id>> {
         let (Some(key), Some(user)) = (once.key, self.viewer().user()) else { return Ok(None) };
-        if key.is_empty() || key.chars().count() > 200 {
-            return Err(Error::input("input.idempotencyKey", "An idempotency key has 1 to 200 characters."));
+        if key.is_empty() || key.chars().count() > 200 || key.contains('\0') {
+            let message = "An idempotency key has 1 to 200 characters, none of them U+0000.";
+            return Err(Error::input("input.idempotencyKey", message));
         }
         let same = idempotency_key::Column::UserId.eq(user.clone()).and(idempotency_key::Column::Key.eq(key));
         let old = same.clone().and(idempotency_key::Column::CreatedAt.lte(self.now() + (-KEPT)));

@@ -28,6 +28,15 @@ impl Known {
         self.keep_while(|| true, found);
     }
 
+    /// Forgets every answer to this kind of question.
+    pub(in crate::data) fn forget<K: 'static>(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&TypeId::of::<K>());
+    }
+
+    pub(in crate::data) fn forget_all(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn keep_while<K, V>(&self, holds: impl FnOnce() -> bool, found: impl Iterator<Item = (K, V)>)
     where
         K: Hash + Eq + Send + 'static,

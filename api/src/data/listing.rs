@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use entity::scalar::Id;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SimpleExpr};
 use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -56,8 +57,17 @@ impl<E: Guarded> Cursors<E> {
 
 impl<E: Guarded> Listing<E> {
     pub(in crate::data) fn cursors(&self) -> Cursors<E> {
+        self.cursors_as(self.name.clone())
+    }
+
+    /// Those of the same list below one parent, which are another's to the list below another.
+    pub(in crate::data) fn cursors_below(&self, parent: &Id) -> Cursors<E> {
+        self.cursors_as(below(&self.name, parent))
+    }
+
+    fn cursors_as(&self, name: String) -> Cursors<E> {
         let marks = self.keys.iter().map(|key| key.mark).collect();
-        Cursors { marks, name: self.name.clone(), fingerprint: OnceLock::new() }
+        Cursors { marks, name, fingerprint: OnceLock::new() }
     }
 
     /// The order as SQL, turned round for a page that is read backwards.
@@ -114,6 +124,11 @@ impl<E: Guarded> Listing<E> {
         // One more than asked for tells whether there is more.
         Ok(select.limit(extent.size + 1))
     }
+}
+
+/// What the list below one parent is called.
+pub(in crate::data) fn below(name: &str, parent: &Id) -> String {
+    format!("{name} of {parent}")
 }
 
 fn missing(expr: &SimpleExpr) -> SimpleExpr {

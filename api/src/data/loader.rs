@@ -32,8 +32,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(in crate::data) fn new(db: Reads, viewer: Arc<Viewer>, standing: Arc<Standing>) -> Self {
-        Self { db, viewer, known: Known::default(), standing }
+    pub(in crate::data) fn new(db: Reads, viewer: Arc<Viewer>, known: Known, standing: Arc<Standing>) -> Self {
+        Self { db, viewer, known, standing }
     }
 }
 

@@ -39,3 +39,4 @@ pub mod viewer;
 pub mod wanted;
 pub mod whole;
 mod writes;
+mod writing;

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use crate::data::among::among;
-use crate::data::listing::Listing;
+use crate::data::listing::{Listing, below};
 use crate::data::loader::Reader;
 use crate::data::page::{Connection, Extent, Node, Window, connect, trim};
 use crate::data::reach::Guarded;
@@ -183,6 +183,7 @@ impl Scope {
         let by = column::<N::Entity>(parent_column).ok_or_else(|| Error::internal("no such parent column"))?;
         if !window.is_start() {
             listing.select = listing.select.filter(by.eq(parent.clone()));
+            listing.name = below(&listing.name, parent);
             return self.page(listing, window, ctx).await;
         }
         let extent = window.extent()?;
@@ -190,7 +191,7 @@ impl Scope {
         let mut page =
             self.ask(PageOf { question: question.clone(), parent: parent.clone() }).await?.unwrap_or_default();
         let more = trim(&mut page.rows, extent);
-        Ok(connect::<N>(&question.listing, page.rows, more, window, extent, page.total))
+        Ok(connect::<N>(question.listing.cursors_below(parent), page.rows, more, window, extent, page.total))
     }
 
     /// Reads the pages that many parents will ask for, so that each finds its own without waiting. Those that go on from

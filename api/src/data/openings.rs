@@ -73,7 +73,7 @@ impl Tx<'_> {
             return Ok(());
         }
         // Mostly those who see every project anyway: asked first, since it costs a fraction of the rest.
-        let limited = of_limited_sight(&new, self.db().await?).await?;
+        let limited = of_limited_sight(&new, self.db_for(&["users", "role_assignments"]).await?).await?;
         if !limited.is_empty() {
             let before = who_reaches(&project, Some(&limited), self.db().await?).await?;
             let watched = self.sight.0.entry(project).or_default();

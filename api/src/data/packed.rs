@@ -1,7 +1,12 @@
 //! Rows as JSON, put together by the database: a hundred small rows that are only wanted together arrive as one.
 
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, Func, SelectStatement, SimpleExpr, SubQueryStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, SubQueryStatement};
+
+use crate::data::joined::Asked;
+
+/// What a row of packed rows is called.
+pub(in crate::data) const PACKED: &str = "packed";
 
 /// How the database at hand writes JSON.
 #[derive(Clone, Copy)]
@@ -20,6 +25,15 @@ impl Packing {
     pub fn rows(self, row: SimpleExpr) -> SimpleExpr {
         let name = if self.0 == DbBackend::Postgres { "json_agg" } else { "json_group_array" };
         Func::cust(name).arg(row).into()
+    }
+
+    /// A select of packed rows, as one row that is always there.
+    #[must_use]
+    pub fn asked(self, rows: SelectStatement) -> Asked {
+        let rows: SimpleExpr = Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(rows)));
+        let text = Func::coalesce([rows.cast_as("text"), Expr::val("[]")]);
+        let select = Query::select().expr_as(text, PACKED).to_owned();
+        Asked { select, tables: vec![(PACKED, 0)], columns: 1 }
     }
 
     /// Those of a sub-query, as a part of the row that it belongs to.

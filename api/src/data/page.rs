@@ -174,7 +174,7 @@ impl Scope {
         let more = trim(&mut rows, extent);
         let rows: Vec<Row<N::Entity>> = rows.into_iter().map(Arc::new).collect();
         self.relate::<N>(&rows, &Wanted::of_page(ctx)).await?;
-        Ok(connect::<N>(&listing, rows, more, window, extent, total))
+        Ok(connect::<N>(listing.cursors(), rows, more, window, extent, total))
     }
 }
 
@@ -190,7 +190,7 @@ pub(in crate::data) fn trim<M>(rows: &mut Vec<M>, extent: Extent) -> bool {
 }
 
 pub(in crate::data) fn connect<N: Node>(
-    listing: &Listing<N::Entity>,
+    cursors: Cursors<N::Entity>,
     rows: Vec<Row<N::Entity>>,
     more: bool,
     window: &Window,
@@ -199,5 +199,5 @@ pub(in crate::data) fn connect<N: Node>(
 ) -> Connection<N> {
     let has_next = if extent.backward { window.before.is_some() } else { more };
     let has_previous = if extent.backward { more } else { window.after.is_some() };
-    Connection { page: Page { rows, cursors: listing.cursors(), has_next, has_previous }, total_count }
+    Connection { page: Page { rows, cursors, has_next, has_previous }, total_count }
 }

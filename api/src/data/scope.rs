@@ -12,6 +12,7 @@ use sea_orm::{EntityTrait, QueryTrait, Select};
 use crate::app::App;
 use crate::data::gather;
 use crate::data::joined::{Joined, Together};
+use crate::data::known::Known;
 use crate::data::loader::{Reader, Rows};
 use crate::data::reach::Guarded;
 use crate::data::sessions::Session;
@@ -83,7 +84,7 @@ impl Scope {
     }
 
     fn new(app: &Arc<App>, viewer: Arc<Viewer>, session: Option<Session>, request: RequestInfo) -> Self {
-        let rows = Arc::new(RwLock::new(Arc::new(fresh_rows(app, &viewer))));
+        let rows = Arc::new(RwLock::new(Arc::new(rows(app, &viewer, Known::default()))));
         Self { app: app.clone(), viewer, session, request, rows }
     }
 
@@ -93,7 +94,12 @@ impl Scope {
 
     /// Forgets the rows read so far: they may have changed.
     pub(crate) fn refresh(&self) {
-        let fresh = Arc::new(fresh_rows(&self.app, &self.viewer));
+        self.begin_with(Known::default());
+    }
+
+    /// Forgets the rows read so far; these are how things are.
+    fn begin_with(&self, known: Known) {
+        let fresh = Arc::new(rows(&self.app, &self.viewer, known));
         *self.rows.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 
@@ -166,16 +172,28 @@ impl Scope {
         gather::let_go().await;
         let db = self.app.db.begin().await?;
         let mut tx = Tx::new(db, &self.viewer, &self.request, self.now());
-        // Dropped on an error, the transaction rolls back and with it rows, changes and jobs. The use-case has room of its
-        // own: every field of every mutation would keep as much.
-        let output = Box::pin(use_case.run(&mut tx)).await?;
-        let committed = tx.commit().await?;
-        self.after(&committed);
-        Ok(output)
+        // The use-case has room of its own: every field of every mutation would keep as much.
+        let run = async {
+            let output = Box::pin(use_case.run(&mut tx)).await?;
+            tx.finish().await?;
+            Ok(output)
+        };
+        match run.await {
+            Ok(output) => {
+                let committed = tx.commit().await?;
+                self.after(committed);
+                Ok(output)
+            }
+            // With the transaction go rows, changes and jobs.
+            Err(error) => {
+                tx.roll_back().await;
+                Err(error)
+            }
+        }
     }
 
-    fn after(&self, committed: &Committed) {
-        self.refresh();
+    fn after(&self, committed: Committed) {
+        self.begin_with(committed.left);
         self.app.log.committed(&self.app.sessions, &committed.signals);
         if committed.jobs {
             self.app.jobs.wake();
@@ -183,8 +201,8 @@ impl Scope {
     }
 }
 
-fn fresh_rows(app: &App, viewer: &Arc<Viewer>) -> Rows {
-    let reader = Reader::new(app.db.read.clone(), viewer.clone(), app.log.standing.clone());
+fn rows(app: &App, viewer: &Arc<Viewer>, known: Known) -> Rows {
+    let reader = Reader::new(app.db.read.clone(), viewer.clone(), known, app.log.standing.clone());
     // No waiting for more to ask for: `gather` knows when there is nothing more.
     DataLoader::new(reader, gather::read).delay(std::time::Duration::ZERO)
 }

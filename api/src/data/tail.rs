@@ -5,6 +5,7 @@
 //! bell costs a moment, never a change.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ use crate::error::{Error, Result};
 const RING: usize = 8_192;
 /// How many changes are read at once.
 const BATCH: usize = 500;
+/// What is committed within so short a time of a look is looked at together.
+const PACE: Duration = Duration::from_millis(10);
 /// The net under the bell.
 const POLL: Duration = Duration::from_secs(2);
 
@@ -70,6 +73,8 @@ pub struct Log {
     ring: RwLock<VecDeque<Arc<Event>>>,
     head: watch::Sender<i64>,
     bell: Notify,
+    /// Has this instance committed changes that may not be numbered yet?
+    fresh: AtomicBool,
     /// What an instance keeps until the log says that it changed.
     pub(in crate::data) standing: Arc<Standing>,
     /// One reader at a time: two would tell everything twice.
@@ -115,6 +120,7 @@ impl Log {
     pub(in crate::data) fn committed(&self, sessions: &Sessions, signals: &[Signal]) {
         if !signals.is_empty() {
             self.heed(sessions, signals);
+            self.fresh.store(true, Ordering::SeqCst);
             self.bell.notify_one();
         }
     }
@@ -155,8 +161,10 @@ impl Log {
             if let Err(error) = self.look(db, sessions).await {
                 tracing::warn!(%error, "the change log could not be read; trying again");
                 tokio::time::sleep(Duration::from_millis(500)).await;
+                self.fresh.store(true, Ordering::SeqCst);
                 self.bell.notify_one();
             }
+            tokio::time::sleep(PACE).await;
             tokio::select! {
                 () = self.bell.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
@@ -175,7 +183,8 @@ impl Log {
     }
 
     async fn read_on(&self, db: &Reads, sessions: &Sessions) -> Result<()> {
-        if db.get_database_backend() == DbBackend::Postgres && changes::unnumbered(db).await? {
+        let fresh = self.fresh.swap(false, Ordering::SeqCst);
+        if db.get_database_backend() == DbBackend::Postgres && (fresh || changes::unnumbered(db).await?) {
             changes::number(self.instance(), db).await?;
         }
         loop {
@@ -184,17 +193,25 @@ impl Log {
             let Some(newest) = rows.last().and_then(|row| row.seq) else { return Ok(()) };
             let all = rows.len() < BATCH;
             self.heed(sessions, &rows.iter().map(signal).collect::<Vec<_>>());
-            let events = load(rows, db).await?;
-            let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
-            ring.extend(events.into_iter().map(Arc::new));
-            let surplus = ring.len().saturating_sub(RING);
-            ring.drain(..surplus);
-            self.head.send_replace(newest);
-            drop(ring);
+            // Where nobody follows, nobody is told: whoever comes then finds an empty ring, and reads the log itself.
+            let events = if self.followers() > 0 { load(rows, db).await? } else { Vec::new() };
+            self.turn(events, newest);
             if all {
                 return Ok(());
             }
         }
+    }
+
+    /// Puts the newest events into the ring, up to this number.
+    fn turn(&self, events: Vec<Event>, newest: i64) {
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        if events.is_empty() {
+            ring.clear();
+        }
+        ring.extend(events.into_iter().map(Arc::new));
+        let surplus = ring.len().saturating_sub(RING);
+        ring.drain(..surplus);
+        self.head.send_replace(newest);
     }
 
     /// What this instance is called among those that ring for each other.

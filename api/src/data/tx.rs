@@ -8,24 +8,28 @@ mod reads;
 mod rows;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use entity::enums::ChangeKind;
 use entity::scalar::{Id, Instant};
 use entity::{change, job};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable, ModelTrait,
-    PrimaryKeyToColumn, QueryFilter, QueryTrait, Select,
+    ActiveValue, ConnectionTrait, DbBackend, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
+    QueryTrait, Select,
 };
 
 use crate::data::access::Permission;
-use crate::data::changes::{self, Feed, Pending};
+use crate::data::changes::{self, Feed, Pending, Signal};
 use crate::data::columns::rows_of;
 use crate::data::ids::new_id;
+use crate::data::known::Known;
+use crate::data::loader::ById;
 use crate::data::reach::{Guarded, Reach};
 use crate::data::scope::RequestInfo;
 use crate::data::viewer::Viewer;
 use crate::data::writes::{Write, Writes};
+use crate::data::writing::Writing;
 use crate::error::Result;
 
 /// Something a person (or the system) does to the data.
@@ -39,7 +43,7 @@ pub trait UseCase: Sync {
 
 /// An open write transaction.
 pub struct Tx<'a> {
-    connection: DatabaseTransaction,
+    connection: Writing,
     writes: Writes,
     pub(in crate::data) viewer: &'a Viewer,
     request: &'a RequestInfo,
@@ -47,18 +51,24 @@ pub struct Tx<'a> {
     pub(in crate::data) pending: Pending,
     pub(in crate::data) sight: super::openings::Watch,
     jobs: Vec<job::ActiveModel>,
+    /// Are any of them due at once?
+    due: bool,
+    /// Rows as this transaction leaves them.
+    left: Known,
 }
 
 /// What has to be done after the commit.
 pub(in crate::data) struct Committed {
-    pub(in crate::data) signals: Vec<super::changes::Signal>,
+    pub(in crate::data) signals: Vec<Signal>,
     /// Is any job due at once?
     pub(in crate::data) jobs: bool,
+    /// Rows as the transaction has left them: whoever asks next need not read them.
+    pub(in crate::data) left: Known,
 }
 
 impl<'a> Tx<'a> {
     pub(in crate::data) fn new(
-        connection: DatabaseTransaction,
+        connection: Writing,
         viewer: &'a Viewer,
         request: &'a RequestInfo,
         now: Instant,
@@ -72,13 +82,20 @@ impl<'a> Tx<'a> {
             pending: Pending::default(),
             sight: super::openings::Watch::default(),
             jobs: Vec::new(),
+            due: false,
+            left: Known::default(),
         }
     }
 
     /// The database, with everything written so far in it.
-    pub(in crate::data) async fn db(&self) -> Result<&DatabaseTransaction> {
+    pub(in crate::data) async fn db(&self) -> Result<&Writing> {
         self.writes.send(&self.connection).await?;
         Ok(&self.connection)
+    }
+
+    /// The same, but for what is still to be written to other tables than these, the only ones that are to be read.
+    pub(in crate::data) async fn db_for(&self, tables: &[&str]) -> Result<&Writing> {
+        if self.writes.touch(tables) { self.db().await } else { Ok(&self.connection) }
     }
 
     pub(in crate::data) fn backend(&self) -> DbBackend {
@@ -148,19 +165,25 @@ impl<'a> Tx<'a> {
         });
     }
 
-    /// Jobs, then changes, then the commit.
-    pub(in crate::data) async fn commit(mut self) -> Result<Committed> {
+    /// This is how a row is when all is done. Kept for whoever reads it next, if the viewer reaches all of its table:
+    /// otherwise what was done may have put it out of reach.
+    fn leave<E: Guarded>(&self, row: &E::Model) {
+        if matches!(E::reach(self.viewer), Reach::All) {
+            self.left.keep([(ById::<E>::new(id_of::<E>(row)), Arc::new(row.clone()))].into_iter());
+        }
+    }
+
+    /// Writes what is left to be written: jobs, then changes.
+    pub(in crate::data) async fn finish(&mut self) -> Result<()> {
         self.settle_sight().await?;
         let jobs = std::mem::take(&mut self.jobs);
-        let due = jobs.iter().any(|job| *job.run_at.as_ref() <= self.now);
+        self.due = jobs.iter().any(|job| *job.run_at.as_ref() <= self.now);
         let known = OnConflict::column(job::Column::DedupeKey).do_nothing().to_owned();
         for chunk in jobs.chunks(2_000) {
             let insert = job::Entity::insert_many(chunk.to_vec()).on_conflict(known.clone()).into_query();
             self.later(Write::add::<job::Entity>(insert)).await?;
         }
-        let pending = std::mem::take(&mut self.pending);
-        let signals = pending.signals();
-        let changes = pending.rows(self.now, &self.request.id);
+        let changes = self.pending.rows(self.now, &self.request.id);
         for chunk in changes.chunks(2_000) {
             let insert = change::Entity::insert_many(chunk.to_vec()).into_query();
             self.later(Write::add::<change::Entity>(insert)).await?;
@@ -169,8 +192,19 @@ impl<'a> Tx<'a> {
         if !changes.is_empty() && self.backend() == DbBackend::Sqlite {
             changes::number_own(&self.connection).await?;
         }
+        Ok(())
+    }
+
+    pub(in crate::data) async fn commit(self) -> Result<Committed> {
         self.connection.commit().await?;
-        Ok(Committed { signals, jobs: due })
+        Ok(Committed { signals: self.pending.signals(), jobs: self.due, left: self.left })
+    }
+
+    /// Takes everything back. Where even that fails, the database does it when it is hung up on.
+    pub(in crate::data) async fn roll_back(self) {
+        if let Err(error) = self.connection.roll_back().await {
+            tracing::warn!(%error, "a transaction was not rolled back by itself");
+        }
     }
 }
 

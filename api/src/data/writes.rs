@@ -86,6 +86,11 @@ impl Writes {
         Ok(())
     }
 
+    /// Does any that waits write to one of these tables?
+    pub(in crate::data) fn touch(&self, tables: &[&str]) -> bool {
+        self.waiting().iter().any(|write| tables.contains(&write.table))
+    }
+
     /// Sends what waits.
     ///
     /// # Errors

@@ -1,23 +1,27 @@
-//! One socket: from `connection_init` to its close. A single task reads, runs the operations and writes, so that a
-//! socket costs little and whatever stalls it stalls nobody else.
+//! One socket: from `connection_init` to its close. A single task reads and writes, and each operation has its own
+//! (`driven.rs`), so that whatever stalls a socket stalls nobody else.
 
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::stream::BoxStream;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_stream::{StreamExt, StreamMap};
 
 use super::Http;
 use super::caller::{Sender, token};
+use super::driven::Driven;
 use super::errors::coded;
 use super::limits::refusals;
 use super::operation::{Event, Operation};
 use super::protocol::{self, Close, Incoming};
 use super::request::Params;
 use super::signed_in::{SignedIn, over, unattended};
+
+/// So many queries and mutations of one socket run at a time, or wait for their answers to be taken.
+const AT_ONCE: usize = 8;
 
 /// How patient the server is with a socket.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +56,9 @@ pub(super) struct Connection {
     socket: WebSocket,
     sender: Sender,
     signed_in: Option<SignedIn>,
-    operations: StreamMap<String, BoxStream<'static, Event>>,
+    operations: StreamMap<String, Driven>,
+    /// Of its queries and mutations.
+    turns: Arc<Semaphore>,
     started: u64,
     /// Something came since the last ping.
     alive: bool,
@@ -73,6 +79,7 @@ impl Connection {
             sender,
             signed_in: None,
             operations: StreamMap::new(),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
             started: 0,
             alive: true,
         }
@@ -210,7 +217,8 @@ impl Connection {
         let sender = self.sender.operation(self.started);
         match Operation::prepare(&self.http, params, Some(signed_in.session.clone()), &sender) {
             Ok(operation) => {
-                self.operations.insert(id, operation.events(self.http.clone()));
+                let events = operation.events(self.http.clone(), self.turns.clone());
+                self.operations.insert(id, Driven::new(events));
                 Continue(())
             }
             Err(errors) => {

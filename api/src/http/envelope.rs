@@ -19,7 +19,7 @@ use futures_util::FutureExt;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::Http;
-use super::answer::problem;
+use super::answer::{problem, settle_encoding};
 use super::errors::{coded, internal, mistake};
 use crate::config::Settings;
 
@@ -54,6 +54,7 @@ impl RequestId {
 pub(super) async fn wrap(State(http): State<Arc<Http>>, mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
     request.extensions_mut().insert(id.clone());
+    settle_encoding(request.headers_mut());
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| {
         tracing::error!(request = &*id.0, "a request panicked");

@@ -5,13 +5,10 @@ use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinitio
 use async_graphql::{Value, Variables, value};
 
 use super::given::Given;
-use super::types::{FieldTypes, is_list, named, root};
+use super::types::{FieldTypes, named, root};
 use crate::data::gather::Spent;
 
-/// Rows that a list without pages usually has.
-const FEW: u64 = 10;
-
-/// What an operation may ask of the database at the most, lists without pages taken to be short.
+/// What an operation may ask of the database at the most, lists without pages taken to be of the usual length.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Estimate {
     complexity: u64,
@@ -78,14 +75,14 @@ impl<'d> Walk<'d> {
         let Some(ty) = self.types.of_field(parent, name).filter(|_| !field.selection_set.node.items.is_empty()) else {
             return;
         };
-        let (below, is_list) = (named(ty).as_str(), is_list(ty));
+        let below = named(ty).as_str();
         let rows = if below.ends_with("Connection") {
             self.asks(parents.saturating_mul(self.given.rows(field, true)))
         } else if parent.ends_with("Connection") || parent.ends_with("Edge") {
             // The rows of a page were read with it.
             parents
         } else {
-            self.asks(parents.saturating_mul(if is_list { FEW } else { 1 }))
+            self.asks(parents.saturating_mul(self.given.rows(field, false)))
         };
         self.set(&field.selection_set.node, below, rows);
     }
@@ -109,7 +106,7 @@ mod tests {
     const SCHEMA: &str = "type Query { projects(first: Int): ProjectConnection! viewer: User! }
         type ProjectConnection { nodes: [Project!]! edges: [ProjectEdge!]! totalCount: Int! }
         type ProjectEdge { node: Project! }
-        type Project { id: ID! manager: User team: [User!]! projects(first: Int): ProjectConnection! }
+        type Project { id: ID! manager: User teamMembers: [User!]! projects(first: Int): ProjectConnection! }
         type User { id: ID! }";
 
     fn estimate(text: &str) -> (u64, u64) {
@@ -128,7 +125,7 @@ mod tests {
         assert_eq!(
             estimate(
                 "query ($n: Int) { projects(first: $n) { nodes { ...P } } } \
-                             fragment P on Project { team { id } projects(first: 3) { nodes { id } } }"
+                             fragment P on Project { teamMembers { id } projects(first: 3) { nodes { id } } }"
             ),
             (3, 98)
         );

@@ -6,6 +6,8 @@ use async_graphql::parser::types::Field;
 use async_graphql::{Name, Positioned, Value as Const, Variables};
 use async_graphql_value::Value;
 
+use super::lengths;
+
 /// The size of a page that is asked for without one.
 const PAGE: u64 = 50;
 /// The largest page there is; the resolver refuses the rest.
@@ -22,7 +24,7 @@ impl<'d> Given<'d> {
         Self { variables, sizes: variables.iter().map(|(name, value)| (name, size(value))).collect() }
     }
 
-    /// How often what is below a field may be there: once for each row of its page.
+    /// How often what is below a field may be there: once for each row of its page, or of a list of the usual length.
     pub(super) fn rows(&self, field: &Field, paged: bool) -> u64 {
         let asked = field
             .arguments
@@ -30,7 +32,7 @@ impl<'d> Given<'d> {
             .filter(|(name, _)| matches!(name.node.as_str(), "first" | "last"))
             .filter_map(|(_, value)| self.number(&value.node))
             .max();
-        asked.unwrap_or(if paged { PAGE } else { 1 })
+        asked.unwrap_or_else(|| if paged { PAGE } else { lengths::usual(&field.name.node).unwrap_or(1) })
     }
 
     /// A page size; 1 for what the resolver will refuse, none for null.

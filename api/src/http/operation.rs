@@ -10,6 +10,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, Request, Response, ServerError};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use super::caller::Sender;
@@ -158,10 +159,13 @@ impl Operation {
 
     async fn execute(self, http: &Arc<Http>) -> Outcome {
         let Self { kind, schema, request, shape, passing, estimate, id, .. } = self;
-        let open = Open::operation(http, kind);
+        let (open, most) = (Open::operation(http, kind), http.app.settings.limits.answered_fields);
         let execution = async move {
-            let spent = Arc::new(Spent::default());
+            let spent = Arc::new(Spent::within(most));
             let mut response = gathered(spent.clone(), schema.execute(request)).await;
+            if spent.is_too_much() {
+                response = Response::from_errors(vec![too_much(kind, most, &response)]);
+            }
             if let Some(estimate) = estimate {
                 response.extensions.insert("cost".into(), estimate.beside(&spent));
             }
@@ -189,8 +193,9 @@ impl Operation {
         }
     }
 
-    /// Executes any operation for a socket: a stream that ends with `Failed` or `Complete`.
-    pub(super) fn events(mut self, http: Arc<Http>) -> BoxStream<'static, Event> {
+    /// Executes any operation for a socket: a stream that ends with `Failed` or `Complete`. A query or a mutation waits
+    /// for its turn, and keeps it until its answer has been taken: so a socket that takes none holds a few at the most.
+    pub(super) fn events(mut self, http: Arc<Http>, turns: Arc<Semaphore>) -> BoxStream<'static, Event> {
         if self.kind == OperationType::Subscription {
             let begun = async move {
                 match self.pay(&http).await {
@@ -200,8 +205,11 @@ impl Operation {
             };
             return stream::once(begun).flatten().boxed();
         }
-        let outcome = async move { self.run(&http).await };
-        let events = stream::once(outcome).flat_map(|outcome| {
+        let outcome = async move {
+            let turn = turns.acquire_owned().await;
+            (self.run(&http).await, turn)
+        };
+        let events = stream::once(outcome).flat_map(|(outcome, turn)| {
             let (first, last) = match outcome {
                 Outcome::Executed(response) => (Event::Next(Box::new(response)), Some(Event::Complete)),
                 Outcome::Refused(errors) => (Event::Failed(errors), None),
@@ -209,20 +217,21 @@ impl Operation {
                     (Event::Failed(vec![error]), None)
                 }
             };
-            stream::iter([Some(first), last].into_iter().flatten())
+            stream::iter([Some(first), last].into_iter().flatten()).inspect(move |_| _ = &turn)
         });
         events.boxed()
     }
 
     fn subscribe(self, http: &Arc<Http>) -> BoxStream<'static, Event> {
         let Self { kind, schema, request, shape, id, .. } = self;
-        let open = Open::operation(http, kind);
+        let (open, most) = (Open::operation(http, kind), http.app.settings.limits.answered_fields);
         // No span: each would be kept for as long as the subscription. What fails is logged with its id when it is told.
-        let responses = AssertUnwindSafe(gathered_each(schema.execute_stream(request))).catch_unwind();
+        let responses = AssertUnwindSafe(gathered_each(most, schema.execute_stream(request))).catch_unwind();
         let events = responses.map(move |response| {
             let _open = &open;
             match response {
-                Ok(response) => told(response, &shape, &id),
+                Ok((response, spent)) if spent.is_too_much() => Event::Failed(vec![too_much(kind, most, &response)]),
+                Ok((response, _)) => told(response, &shape, &id),
                 Err(_) => Event::Failed(vec![internal(&id)]),
             }
         });
@@ -258,6 +267,20 @@ fn finish(mut response: Response, shape: &Arc<Shape>, passing: &Passing, id: &st
     passing.known.passed(&passing.omitted, shape);
     shape.settle(&mut response);
     Outcome::Executed(response)
+}
+
+/// Told once for all that an answer cut short would say.
+fn too_much(kind: OperationType, most: u64, response: &Response) -> ServerError {
+    let done = if kind == OperationType::Mutation { " What was asked for has been done." } else { "" };
+    let mut error = coded(
+        "LIMIT_EXCEEDED",
+        format!(
+            "The answer would have more than {most} fields, which is the most that is sent: ask for less at a time.{done}"
+        ),
+    );
+    // It was executed, so the error has a path: that of the root field.
+    error.path = response.errors.iter().find_map(|error| error.path.first().cloned()).into_iter().collect();
+    error
 }
 
 fn late(kind: OperationType, id: &str) -> ServerError {

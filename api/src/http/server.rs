@@ -88,6 +88,8 @@ async fn converse(stream: Held, address: SocketAddr, router: Router, doors: Door
     // Small answers, each wanted at once.
     let _ = stream.stream.set_nodelay(true);
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    // A client may have said all it has to say, and still listen.
+    builder.http1().half_close(true);
     builder.http1().timer(TokioTimer::new()).header_read_timeout(doors.headers).max_buf_size(HEADERS);
     let service = TowerToHyperService::new(Addressed { router, address });
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));

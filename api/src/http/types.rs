@@ -91,6 +91,20 @@ impl FieldTypes {
         }
     }
 
+    /// Every field, with its object and its type.
+    #[cfg(test)]
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str, &Type)> {
+        self.of.iter().flat_map(|(parent, fields)| {
+            fields.iter().map(|(field, ty)| (parent.as_str(), field.as_str(), ty.as_ref()))
+        })
+    }
+
+    /// Is there such an object?
+    #[cfg(test)]
+    pub(super) fn has(&self, object: &str) -> bool {
+        self.of.contains_key(object)
+    }
+
     /// The type of a field, if the schema has it.
     pub(super) fn of_field(&self, parent: &str, field: &str) -> Option<&Arc<Type>> {
         self.of.get(parent)?.get(field)

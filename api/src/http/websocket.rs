@@ -5,9 +5,11 @@ use std::sync::Arc;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Request, State};
-use axum::http::header::{HOST, ORIGIN, UPGRADE};
+use axum::http::header::{CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use super::Http;
 use super::answer::problem;
@@ -30,9 +32,16 @@ pub(super) async fn upgrade(
     let Ok(upgrade) = upgrade else {
         let message = format!("This address is for WebSockets of the sub-protocol `{}`.", protocol::NAME);
         let mut response = problem(StatusCode::UPGRADE_REQUIRED, &mistake(message));
-        response.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
+        // RFC 9110 7.8 and RFC 6455 4.4: what is asked for, and in which version.
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         return response;
     };
+    if !has_key(request.headers()) {
+        return problem(StatusCode::BAD_REQUEST, &mistake("`Sec-WebSocket-Key` must hold 16 bytes in base64."));
+    }
     let settings = &http.app.settings;
     if !is_allowed(request.headers(), &settings.allowed_origins, settings.public_url.as_deref()) {
         return problem(
@@ -72,6 +81,11 @@ fn is_allowed(headers: &HeaderMap, known: &[String], public_url: Option<&str>) -
     let Some(page) = authority(origin) else { return false };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     host.is_some_and(|host| host.eq_ignore_ascii_case(&page)) || public_url.and_then(authority) == Some(page)
+}
+
+/// RFC 6455 4.2.1: sixteen bytes.
+fn has_key(headers: &HeaderMap) -> bool {
+    headers.get(SEC_WEBSOCKET_KEY).is_some_and(|key| STANDARD.decode(key).is_ok_and(|key| key.len() == 16))
 }
 
 /// `host:port` of an address.

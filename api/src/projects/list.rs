@@ -11,7 +11,9 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use crate::data::cursor::Mark;
 use crate::data::listing::{Key, Listing, OrderDirection};
 use crate::data::scope::Scope;
+use crate::error::Result;
 use crate::fold::anywhere;
+use crate::input::search;
 
 /// Which projects. A part that is absent or null does not filter (but see `archived`); an empty list matches nothing.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -30,7 +32,7 @@ pub struct ProjectFilter {
     pub project_manager_id: Option<Id>,
     /// Absent: those that are not archived. True: the archived ones. Null: both.
     pub archived: MaybeUndefined<bool>,
-    /// Matches project number, name and customer name or address, without regard to case.
+    /// Matches project number, name and customer name or address, without regard to case; 200 characters at the most.
     pub search: Option<String>,
 }
 
@@ -67,19 +69,22 @@ pub struct ProjectOrder {
 const NEWEST: ProjectOrder = ProjectOrder { field: ProjectOrderField::CreatedAt, direction: OrderDirection::Desc };
 
 /// The projects in the viewer's reach that match.
-#[must_use]
+///
+/// # Errors
+/// BAD_USER_INPUT for a search that is too long.
 pub fn listing(
     scope: &Scope,
     filter: Option<&ProjectFilter>,
     order: Option<&ProjectOrder>,
-) -> Listing<project::Entity> {
+) -> Result<Listing<project::Entity>> {
     let everything = ProjectFilter::default();
     let (filter, order) = (filter.unwrap_or(&everything), order.copied().unwrap_or(NEWEST));
-    Listing {
+    filter.search.as_deref().map_or(Ok(()), |text| search("filter.search", text))?;
+    Ok(Listing {
         select: scope.find::<project::Entity>().filter(condition(filter)),
         keys: vec![key(order)],
         name: format!("projects {filter:?} {order:?}"),
-    }
+    })
 }
 
 fn key(order: ProjectOrder) -> Key<project::Entity> {

@@ -37,7 +37,7 @@ impl ProjectsQuery {
         #[graphql(desc = "In which order.")] order_by: Option<ProjectOrder>,
     ) -> Result<Connection<Project>> {
         let scope = ctx.scope()?;
-        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref());
+        let listing = list::listing(scope, filter.as_ref(), order_by.as_ref())?;
         scope.page(listing, &Window { first, after, last, before }, ctx).await
     }
 }

@@ -24,6 +24,8 @@ pub struct CompleteLineItem {
 pub struct Completed {
     pub completion: Id,
     pub already: bool,
+    /// The live alert that the project has now.
+    pub alert: Option<Id>,
 }
 
 impl UseCase for CompleteLineItem {
@@ -39,17 +41,17 @@ impl UseCase for CompleteLineItem {
         let allowed = may_complete::item(tx, &running, &step.id, item.role).await?;
         ensure(allowed, "Only the project's manager and team, and whoever answers for the item, can complete it.")?;
         let who = tx.viewer().user();
-        match rules::complete(&mut running.plan, &item.id, who.as_ref(), tx.now())? {
-            Completion::Already => {
-                let standing = standing(tx, &running.tracker, &self.line_item).await?;
-                Ok(Completed { completion: standing.id, already: true })
-            }
-            Completion::JustNow => {
-                let completion = record(tx, &running, &step, &item, notes).await?;
-                settle(tx, &mut running, &Cause::Completed(item.id)).await?;
-                Ok(Completed { completion: completion.id, already: false })
-            }
-        }
+        let outcome = rules::complete(&mut running.plan, &item.id, who.as_ref(), tx.now())?;
+        let already = outcome == Completion::Already;
+        let completion = if already {
+            standing(tx, &running.tracker, &self.line_item).await?
+        } else {
+            let completion = record(tx, &running, &step, &item, notes).await?;
+            settle(tx, &mut running, &Cause::Completed(item.id)).await?;
+            completion
+        };
+        let alert = running.live.first().map(|alert| alert.id.clone());
+        Ok(Completed { completion: completion.id, already, alert })
     }
 }
 

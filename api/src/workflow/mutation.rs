@@ -3,11 +3,9 @@
 use async_graphql::{Context, Object};
 use entity::scalar::Id;
 use entity::{completed_workflow_item, project, project_phase_override, workflow_alert, workflow_step};
-use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::alerts::types::WorkflowAlert;
 use crate::data::page::Node;
-use crate::data::reach::live_alerts;
 use crate::data::scope::{Asking, Scope};
 use crate::error::Result;
 use crate::projects::types::Project;
@@ -52,7 +50,7 @@ impl WorkflowMutation {
             project: project(scope, &complete.project).await?,
             completed_item: CompletedWorkflowItem::of(completion),
             already_completed: completed.already,
-            next_alert: live_alert(scope, &complete.project).await?,
+            next_alert: scope.maybe::<workflow_alert::Entity>(completed.alert.as_ref()).await?.map(WorkflowAlert::of),
         })
     }
 
@@ -145,12 +143,4 @@ async fn moved(scope: &Scope, id: &Id, moved: &Id) -> Result<OverridePhasePayloa
 
 async fn project(scope: &Scope, id: &Id) -> Result<Project> {
     Ok(Project::of(scope.load::<project::Entity>(id).await?))
-}
-
-async fn live_alert(scope: &Scope, project: &Id) -> Result<Option<WorkflowAlert>> {
-    let select = scope
-        .find::<workflow_alert::Entity>()
-        .filter(workflow_alert::Column::ProjectId.eq(project.clone()))
-        .filter(live_alerts());
-    Ok(scope.all(select).await?.into_iter().next().map(WorkflowAlert::of))
 }

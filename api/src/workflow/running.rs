@@ -11,7 +11,7 @@ use entity::{
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
-use crate::data::joined::Joined;
+use crate::data::joined::{Joined, Together};
 use crate::data::reach::alerts_in;
 use crate::data::tx::Tx;
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Locks the project and reads it whole: a fixed number of statements, whatever its size.
+    /// Locks the project and reads it whole, in one journey more.
     ///
     /// # Errors
     /// NOT_FOUND where the viewer reaches no such project; CONFLICT where it has no workflow.
@@ -49,14 +49,18 @@ impl Running {
     }
 
     pub(crate) async fn of(tx: &Tx<'_>, project: project::Model) -> Result<Self> {
-        let together = tx.together(whole(tx, &project)).await?;
-        let together = together.ok_or_else(|| Error::conflict("This project has no workflow."))?;
+        // After the lock, not with it: whoever waits for one is given the locked row as it came to be, and all others as
+        // they were before.
+        let asked = [whole(tx, &project).asked(), stored::asked(tx, &project.id), alerts(tx, &project.id).asked()];
+        let [whole, copy, alerts] = tx.each(asked).await?;
+        let together = whole.first().ok_or_else(|| Error::conflict("This project has no workflow."))?;
         let workflow = together.row::<project_workflow::Entity>()?;
         let tracker = together.row::<project_workflow_tracker::Entity>()?;
         let moved = together.maybe::<project_phase_override::Entity>()?;
-        let plan = stored::plan(tx, &workflow.id).await?;
+        let plan = stored::plan(&copy)?;
         let suppressed = suppressed(tx, moved.as_ref()).await?;
-        let (live, dismissed) = alerts(tx, &project.id).await?;
+        let alerts = alerts.iter().map(Together::row::<workflow_alert::Entity>).collect::<Result<Vec<_>>>()?;
+        let (live, dismissed) = alerts.into_iter().partition(|alert| alert.status != AlertStatus::Dismissed);
         let begun = Self::begun((project, together.row::<customer::Entity>()?), (workflow, tracker), plan);
         Ok(Self { moved, live, dismissed, suppressed, ..begun })
     }
@@ -136,8 +140,7 @@ impl Running {
     }
 }
 
-/// The project's workflow, with what there is one of for each project. Read after the project was locked, not with it:
-/// whoever waits for a lock is given the locked row as it came to be, and the others as they were before.
+/// The project's workflow, with what there is one of for each project.
 fn whole(tx: &Tx<'_>, project: &project::Model) -> Joined<project_workflow::Entity> {
     let of_project = project_workflow::Column::ProjectId.eq(project.id.clone());
     let workflow = || Expr::col(project_workflow::Column::Id.as_column_ref());
@@ -160,13 +163,13 @@ pub(super) async fn suppressed(tx: &Tx<'_>, moved: Option<&project_phase_overrid
 }
 
 /// The live alerts, and those that a person dismissed and that still hold.
-async fn alerts(tx: &Tx<'_>, project: &Id) -> Result<(Vec<workflow_alert::Model>, Vec<workflow_alert::Model>)> {
+fn alerts(tx: &Tx<'_>, project: &Id) -> Joined<workflow_alert::Entity> {
     let select = tx
         .find_any::<workflow_alert::Entity>()
         .filter(workflow_alert::Column::ProjectId.eq(project.clone()))
         .filter(alerts_in(&[AlertStatus::Active, AlertStatus::Acknowledged, AlertStatus::Dismissed]))
         .filter(workflow_alert::Column::ClosedReason.is_null());
-    Ok(tx.all(select).await?.into_iter().partition(|alert| alert.status != AlertStatus::Dismissed))
+    Joined::of(select)
 }
 
 /// The row of each phase.

@@ -5,22 +5,30 @@ use std::collections::HashMap;
 
 use entity::enums::{AlertPriority, ProjectPhase, ResponsibleRole};
 use entity::scalar::{Id, Instant};
-use entity::{workflow_phase, workflow_step, workflow_subtask};
+use entity::{project_workflow, workflow_phase, workflow_step, workflow_subtask};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement, SimpleExpr};
 use serde::Deserialize;
 
+use crate::data::joined::{Asked, Together};
 use crate::data::packed::Packing;
 use crate::data::tx::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::workflow::rules::{Done, Item, Plan, Step, StepRecord};
 
-/// The plan of a workflow, and the rows of the phases in it. One statement.
+/// Asks for a project's copy.
+pub(super) fn asked(tx: &Tx<'_>, project: &Id) -> Asked {
+    let packing = tx.packing();
+    packing.asked(steps(packing, project))
+}
+
+/// The plan that the answer holds, and the rows of the phases in it.
 ///
 /// # Errors
-/// INTERNAL when the database fails.
-pub(super) async fn plan(tx: &Tx<'_>, workflow: &Id) -> Result<(Plan, HashMap<ProjectPhase, Id>)> {
-    let steps: Vec<StepRow> = tx.packed(steps(tx.packing(), workflow)).await?;
+/// INTERNAL where it holds something else.
+pub(super) fn plan(answer: &[Together]) -> Result<(Plan, HashMap<ProjectPhase, Id>)> {
+    let packed = answer.first().ok_or_else(|| Error::internal("a project's copy was not read"))?;
+    let steps: Vec<StepRow> = packed.packed()?;
     let phases = steps.iter().map(|step| (step.phase, step.phase_id.clone())).collect();
     Ok((Plan::new(steps.into_iter().map(StepRow::step).collect()), phases))
 }
@@ -43,9 +51,9 @@ struct StepRow {
     items: Option<Vec<ItemRow>>,
 }
 
-fn steps(packing: Packing, workflow: &Id) -> SelectStatement {
+fn steps(packing: Packing, project: &Id) -> SelectStatement {
     use workflow_step::Column as C;
-    let phase = workflow_phase::Column::PhaseType;
+    let (phase, workflow) = (workflow_phase::Column::PhaseType, project_workflow::Column::Id);
     let columns = [
         column(C::Id),
         column(C::StepId),
@@ -62,10 +70,11 @@ fn steps(packing: Packing, workflow: &Id) -> SelectStatement {
         packing.within(items(packing)),
     ];
     Query::select()
-        .expr_as(packing.rows(packing.row(columns)), "rows")
+        .expr(packing.rows(packing.row(columns)))
         .from(workflow_step::Entity)
         .join(JoinType::InnerJoin, workflow_phase::Entity, column(phase).eq(column(C::Phase)))
-        .and_where(C::WorkflowId.eq(workflow.clone()))
+        .join(JoinType::InnerJoin, project_workflow::Entity, column(workflow).eq(column(C::WorkflowId)))
+        .and_where(project_workflow::Column::ProjectId.eq(project.clone()))
         .to_owned()
 }
 

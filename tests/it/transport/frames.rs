@@ -206,6 +206,10 @@ async fn fairness(backend: Backend) {
     let admin = office.client("admin").await;
     let (busy, slow) = (office.project().await, office.project().await);
     let cursor = admin.cursor().await;
+    // Somebody follows, so that everything is at hand for the two that come later.
+    let mut follower = admin.socket().await;
+    let all = json!({ "query": "subscription { projectMessageChanged { cursor } }" });
+    follower.send(json!({ "id": "all", "type": "subscribe", "payload": all })).await;
     let send = "mutation($input: SendProjectMessageInput!) { sendProjectMessage(input: $input) { message { id } } }";
     let message = |project: &str| json!({ "input": { "projectId": project, "subject": "S", "content": "C" } });
     admin.ok(send, message(&slow.id)).await;

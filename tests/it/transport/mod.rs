@@ -4,11 +4,13 @@ mod browsers;
 mod frames;
 mod hostile;
 mod http;
+mod merging;
 mod operations;
 mod persisted;
 mod port;
 mod rules;
 mod sockets;
+mod stalled;
 mod trusted;
 
 use crate::harness::suite::Suite;
@@ -16,6 +18,7 @@ use crate::harness::suite::Suite;
 pub fn register(suite: &mut Suite) {
     http::register(suite);
     rules::register(suite);
+    merging::register(suite);
     browsers::register(suite);
     port::register(suite);
     persisted::register(suite);
@@ -23,5 +26,6 @@ pub fn register(suite: &mut Suite) {
     sockets::register(suite);
     operations::register(suite);
     frames::register(suite);
+    stalled::register(suite);
     hostile::register(suite);
 }

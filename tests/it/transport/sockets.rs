@@ -131,8 +131,16 @@ async fn no_handshake(backend: Backend) {
     let office = Office::open(backend).await;
     let response = reqwest::get(office.anyone().url("/graphql/ws")).await.unwrap();
     assert_eq!((response.status().as_u16(), response.headers()["upgrade"].as_bytes()), (426, &b"websocket"[..]));
+    assert_eq!(response.headers()["sec-websocket-version"], "13");
     let body: Value = response.json().await.unwrap();
     assert_eq!(body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    let short = reqwest::Client::new()
+        .get(office.anyone().url("/graphql/ws"))
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "abc");
+    assert_eq!(short.send().await.unwrap().status().as_u16(), 400);
 }
 
 async fn other_origin(backend: Backend) {

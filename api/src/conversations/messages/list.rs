@@ -14,8 +14,7 @@ use crate::data::scope::Scope;
 use crate::data::tally::Tally;
 use crate::error::{Error, Result};
 use crate::fold::anywhere;
-
-const QUERY: usize = 200;
+use crate::input;
 
 /// Every message of one's own conversations, newest first.
 pub(in crate::conversations) fn listing(scope: &Scope) -> Listing<Entity> {
@@ -49,14 +48,10 @@ pub(in crate::conversations) fn saying(
 /// # Errors
 /// BAD_USER_INPUT for a text that no search can find.
 pub(in crate::conversations) fn searchable(argument: &str, text: &str) -> Result<()> {
-    let length = text.trim().chars().count();
-    if !(1..=QUERY).contains(&length) {
+    if text.trim().is_empty() {
         return Err(Error::input(argument, "Search for 1 to 200 characters."));
     }
-    if text.contains('\0') {
-        return Err(Error::input(argument, "The character U+0000 is in no message."));
-    }
-    Ok(())
+    input::search(argument, text.trim())
 }
 
 /// What others have said to this person: not deleted, and by people.

@@ -4,14 +4,13 @@
 use entity::placed::Table;
 use entity::scalar::Id;
 use entity::user;
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
-use serde::de::DeserializeOwned;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 
 use super::{Tx, key, within};
 use crate::data::columns::rows_of;
 use crate::data::gather;
-use crate::data::joined::{Joined, Together};
+use crate::data::joined::{Asked, Joined, Together, each};
 use crate::data::packed::Packing;
 use crate::data::reach::Guarded;
 use crate::data::viewer::Viewer;
@@ -51,14 +50,14 @@ impl Tx<'_> {
         rows.first().map(Together::row::<E>).transpose()
     }
 
-    /// The first row, with those that belong to it.
+    /// The rows of each of these selects, with those that belong to them; what is read at once is one journey.
     ///
     /// # Errors
     /// INTERNAL when the database fails.
-    pub async fn together<E: Table>(&self, joined: Joined<E>) -> Result<Option<Together>> {
-        let rows = joined.all(self.db().await?).await?;
-        gather::rows(rows.len());
-        Ok(rows.into_iter().next())
+    pub async fn each<const N: usize>(&self, asked: [Asked; N]) -> Result<[Vec<Together>; N]> {
+        let answers = each(asked.into(), self.db().await?).await?;
+        gather::rows(answers.iter().map(Vec::len).sum());
+        answers.try_into().map_err(|_| Error::internal("a select without an answer"))
     }
 
     /// The columns that were selected.
@@ -74,21 +73,6 @@ impl Tx<'_> {
     /// How this database packs rows into one.
     pub fn packing(&self) -> Packing {
         Packing(self.backend())
-    }
-
-    /// The rows that a select has packed into its only column.
-    ///
-    /// # Errors
-    /// INTERNAL when the database fails, or the rows are not what was expected.
-    pub async fn packed<M: DeserializeOwned>(&self, select: SelectStatement) -> Result<Vec<M>> {
-        let text = Expr::col("rows").cast_as("text");
-        let select = Query::select().expr_as(text, "rows").from_subquery(select, "packed").to_owned();
-        let row = self.db().await?.query_one_raw(self.backend().build(&select)).await?;
-        let text: Option<String> = row.map(|row| row.try_get("", "rows")).transpose()?.flatten();
-        let rows = text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::internal)?;
-        let rows: Vec<M> = rows.flatten().unwrap_or_default();
-        gather::rows(rows.len());
-        Ok(rows)
     }
 
     /// The one column that was selected, as ids.
@@ -114,6 +98,8 @@ impl Tx<'_> {
     /// NOT_FOUND where the viewer reaches no such row.
     pub async fn lock<E: Guarded>(&self, id: &Id) -> Result<E::Model> {
         let select = self.find::<E>().filter(key::<E>().eq(id.clone())).lock(LockType::NoKeyUpdate);
-        self.first(select).await?.ok_or_else(|| Error::not_found(E::NAME))
+        let row = self.first(select).await?.ok_or_else(|| Error::not_found(E::NAME))?;
+        self.leave::<E>(&row);
+        Ok(row)
     }
 }

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use super::{Tx, column, id_of, key};
 use crate::data::ids::new_id;
+use crate::data::loader::ById;
 use crate::data::reach::Guarded;
 use crate::data::writes::Write;
 use crate::error::Result;
@@ -31,6 +32,7 @@ impl Tx<'_> {
             Err(_) => E::insert(row).exec_with_returning(self.db().await?).await?,
         };
         self.pending.tell(ChangeKind::Created, None, E::feed(&row));
+        self.leave::<E>(&row);
         Ok(row)
     }
 
@@ -81,6 +83,7 @@ impl Tx<'_> {
         // What it is now is known without asking: nothing but this writes to it, and no default can fill in.
         self.later(Write::change::<E>(row)?.apart()).await?;
         self.pending.tell(ChangeKind::Updated, E::feed(before), E::feed(&after));
+        self.leave::<E>(&after);
         Ok(after)
     }
 
@@ -90,6 +93,7 @@ impl Tx<'_> {
     /// CONFLICT where something still refers to it.
     pub async fn delete<E: Guarded>(&mut self, row: &E::Model) -> Result<()> {
         self.watch_delete::<E>(row).await?;
+        self.left.forget_all();
         E::delete_many().filter(key::<E>().eq(id_of::<E>(row))).exec(self.db().await?).await?;
         self.pending.tell(ChangeKind::Deleted, E::feed(row), None);
         Ok(())
@@ -109,6 +113,7 @@ impl Tx<'_> {
     where
         E: EntityTrait<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: Send>,
     {
+        self.left.forget::<ById<E>>();
         self.later(Write::change::<E>(row)?).await
     }
 
@@ -117,6 +122,7 @@ impl Tx<'_> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn update_returning<E: EntityTrait>(&self, update: UpdateMany<E>) -> Result<Vec<E::Model>> {
+        self.left.forget::<ById<E>>();
         Ok(update.exec_with_returning(self.db().await?).await?)
     }
 
@@ -125,6 +131,7 @@ impl Tx<'_> {
     /// # Errors
     /// What the database's constraints refuse, as the coded error.
     pub async fn update_all<E: EntityTrait>(&self, update: UpdateMany<E>) -> Result<u64> {
+        self.left.forget::<ById<E>>();
         Ok(update.exec(self.db().await?).await?.rows_affected)
     }
 
@@ -133,6 +140,7 @@ impl Tx<'_> {
     /// # Errors
     /// INTERNAL when the database fails.
     pub async fn purge<E: EntityTrait>(&self, delete: DeleteMany<E>) -> Result<()> {
+        self.left.forget_all();
         delete.exec(self.db().await?).await?;
         Ok(())
     }
