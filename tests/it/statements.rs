@@ -52,7 +52,7 @@ async fn pages(backend: Backend) {
     let record = cost(&office, &manager, RECORD, Value::Null).await;
     assert_eq!(record, journeys(2, 5), "page; each project's first messages and alerts, and how many of each");
     // What will be refused is not read first.
-    for wrong in ["first: 3000000000", "first: 201", "last: 0", "first: 1, last: 1", "after: \"nonsense\""] {
+    for wrong in ["first: 201", "last: 0", "first: 1, last: 1", "after: \"nonsense\""] {
         let document = format!("{{ projects(first: 3) {{ nodes {{ id messages({wrong}) {{ nodes {{ id }} }} }} }} }}");
         let before = office.app.db.statements();
         assert!(manager.send(&document, Value::Null).await.1["errors"].is_array(), "{wrong}");

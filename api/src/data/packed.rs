@@ -29,7 +29,7 @@ impl Packing {
 
     /// A select of packed rows, as one row that is always there.
     #[must_use]
-    pub fn asked(self, rows: SelectStatement) -> Asked {
+    pub fn asked(rows: SelectStatement) -> Asked {
         let rows: SimpleExpr = Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(rows)));
         let text = Func::coalesce([rows.cast_as("text"), Expr::val("[]")]);
         let select = Query::select().expr_as(text, PACKED).to_owned();

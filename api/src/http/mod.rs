@@ -11,6 +11,7 @@
 
 mod answer;
 mod caller;
+mod coerce;
 mod connection;
 mod cost;
 mod document;
@@ -23,6 +24,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod home;
+mod input_types;
 mod known;
 mod lately;
 mod lengths;

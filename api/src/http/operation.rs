@@ -22,7 +22,7 @@ use super::known::Known;
 use super::metrics::Open;
 use super::request::Params;
 use super::shape::Shape;
-use super::{Http, limits, overlooked, root, size, typename, variables};
+use super::{Http, coerce, limits, overlooked, root, size, typename, variables};
 use crate::config::Limits;
 use crate::data::gather::{Spent, gathered, gathered_each};
 use crate::data::scope::Caller;
@@ -104,6 +104,7 @@ impl Operation {
             http.types.check(&document)?;
         }
         if passes.is_none() {
+            coerce::check(&document, &selected, &params.variables, &http.types)?;
             overlooked::check(&document, &selected).map_err(one)?;
         }
         typename::wrap(&mut document).map_err(one)?;

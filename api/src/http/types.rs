@@ -1,4 +1,4 @@
-//! The types of the schema's fields, read from its own text: what an answer needs to know of nulls.
+//! The types of the schema, read from its own text: what an answer needs to know of nulls, and what may be given.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -9,6 +9,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, ServerError, parser};
 
 use super::errors::mistake;
+use super::input_types::InputTypes;
 
 /// Fields that the schema does not have: so many are told by themselves, each with no guess at what was meant. A guess
 /// compares a name with every field of its type, and a document of wrong names would keep validation guessing.
@@ -18,6 +19,7 @@ const UNKNOWN: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct FieldTypes {
     of: HashMap<Name, HashMap<Name, Arc<Type>>>,
+    inputs: InputTypes,
 }
 
 impl FieldTypes {
@@ -36,9 +38,11 @@ impl FieldTypes {
                 return Self::default();
             }
         };
-        let mut of: HashMap<Name, HashMap<Name, Arc<Type>>> = HashMap::new();
+        let (mut of, mut inputs): (HashMap<Name, HashMap<Name, Arc<Type>>>, _) =
+            (HashMap::new(), InputTypes::default());
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
+            inputs.note(&definition.node.name.node, &definition.node.kind);
             let fields = match definition.node.kind {
                 TypeKind::Object(object) => object.fields,
                 TypeKind::Interface(interface) => interface.fields,
@@ -47,7 +51,7 @@ impl FieldTypes {
             let fields = fields.into_iter().map(|field| (field.node.name.node, Arc::new(field.node.ty.node)));
             of.entry(definition.node.name.node).or_default().extend(fields);
         }
-        Self { of }
+        Self { of, inputs }
     }
 
     /// Refuses a document with a great many fields that the schema does not have. Validation tells of a few.
@@ -103,6 +107,11 @@ impl FieldTypes {
     #[cfg(test)]
     pub(super) fn has(&self, object: &str) -> bool {
         self.of.contains_key(object)
+    }
+
+    /// What the schema takes.
+    pub(super) fn inputs(&self) -> &InputTypes {
+        &self.inputs
     }
 
     /// The type of a field, if the schema has it.

@@ -18,8 +18,7 @@ use crate::workflow::rules::{Done, Item, Plan, Step, StepRecord};
 
 /// Asks for a project's copy.
 pub(super) fn asked(tx: &Tx<'_>, project: &Id) -> Asked {
-    let packing = tx.packing();
-    packing.asked(steps(packing, project))
+    Packing::asked(steps(tx.packing(), project))
 }
 
 /// The plan that the answer holds, and the rows of the phases in it.

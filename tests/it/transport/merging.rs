@@ -9,6 +9,7 @@ use crate::harness::suite::Suite;
 pub fn register(suite: &mut Suite) {
     suite.on(Backend::Sqlite, "http::fields_that_meet_are_one_whatever_is_skipped", skipped);
     suite.on(Backend::Sqlite, "http::fields_that_meet_are_one_whatever_fails", failed);
+    suite.on(Backend::Sqlite, "http::what_is_no_value_of_its_type_lets_nothing_run", nothing_runs);
     suite.on(Backend::Sqlite, "sockets::an_object_of_which_nothing_is_selected_is_there", events);
 }
 
@@ -81,4 +82,25 @@ async fn events(backend: Backend) {
         told[place] = next["payload"]["data"]["projectChanged"]["project"].clone();
     }
     assert_eq!(told, [json!({}), json!({ "status": "PENDING" })]);
+}
+
+/// A value that is wrong is found before the fields in front of it are carried out.
+async fn nothing_runs(backend: Backend) {
+    let office = Office::open(backend).await;
+    let admin = office.client("admin").await;
+    let first = "a: updateProfile(input: { bio: \"first ran\" }) { user { bio } }";
+    let document = |second: &str| format!("mutation($d: String) {{ {first} {second} }}");
+    for second in [
+        "b: createProject(input: { customerId: \"c\", projectName: \"P\", projectType: HVAC, budget: \"abc\",
+            startDate: \"nonsense\", endDate: \"2027-01-01T00:00:00Z\" }) { project { id } }",
+        "b: leaveConversation(input: { conversationId: [1, 2] }) { __typename }",
+        "b: sendMessage(input: { conversationId: \"c\", text: $d }) { __typename }",
+    ] {
+        let (_, answer) = admin.send(&document(second), json!({ "d": "said" })).await;
+        assert!(answer.get("data").is_none(), "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    }
+    let (status, answer) = admin.send("{ projects(first: 99999999999) { totalCount } }", json!({})).await;
+    assert_eq!((status, answer.get("data")), (400, None), "{answer}");
+    assert_eq!(admin.ok("{ viewer { bio } }", json!({})).await["viewer"]["bio"], Value::Null);
 }
