@@ -85,7 +85,8 @@ async fn measure(time: Duration, asked: Option<&str>) {
         }
     }
     if writes {
-        writes::pgbench(&database.replace("ridgeline_bench", "postgres"), time);
+        let name = database.rsplit('/').next().unwrap_or_default();
+        writes::pgbench(&database.replace(name, "postgres"), &database, time).await;
         println!("\nSQLite, 500 projects");
         let file = format!("sqlite://{folder}/speed.db");
         let ours = Program::ridgeline(&folder, &file, 500).await;

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions, Executor, SqliteConnection};
 use serde_json::{Value, json};
@@ -59,27 +60,67 @@ async fn completions(ours: &Program, token: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// What `pgbench` commits a second on this server: its own transaction, and a bare insert.
-pub fn pgbench(database: &str, time: Duration) {
-    let seconds = time.as_secs().max(1).to_string();
-    let run = |arguments: &[&str]| {
-        let output = Command::new(pgbench_binary()).args(arguments).arg(database).output().ok()?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next().map(str::to_owned))
-    };
-    let script = std::env::temp_dir().join("ridgeline-insert.sql");
-    let insert = "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, 1, 1, now());";
-    std::fs::write(&script, insert).expect("a file");
-    let script = script.to_string_lossy();
-    if Command::new(pgbench_binary()).args(["-i", "-q", "-s", "10", database]).output().is_err() {
+/// What `pgbench` commits a second on this server: its own transaction, a bare insert, and the rows of a completion
+/// written by hand, into a copy of the database that is measured.
+pub async fn pgbench(server: &str, measured: &str, time: Duration) {
+    if Command::new(pgbench_binary()).args(["-i", "-q", "-s", "10", server]).output().is_err() {
         println!("pgbench is not installed: no commit rate to compare with");
         return;
     }
+    let [insert, completion] =
+        [("insert", INSERT), ("completion", include_str!("completion.sql"))].map(|(name, text)| {
+            let script = std::env::temp_dir().join(format!("ridgeline-{name}.sql"));
+            std::fs::write(&script, text).expect("a file");
+            script.to_string_lossy().into_owned()
+        });
+    let copy = Copy::of(measured, server).await;
+    let seconds = time.as_secs().max(1).to_string();
     for clients in ["1", "32"] {
-        let options = ["-n", "-M", "prepared", "-j", "2", "-T", &seconds, "-c", clients];
-        let transaction = run(&options).unwrap_or_default();
-        let insert = run(&[&options[..], &["-f", &script]].concat()).unwrap_or_default();
-        println!("pgbench, {clients} at a time: {transaction} of its transactions a second, {insert} bare inserts");
+        let run = |database: &str, script: &[&str]| {
+            let options = ["-n", "-M", "prepared", "-j", "2", "-T", &seconds, "-c", clients];
+            let output = Command::new(pgbench_binary()).args(options).args(script).arg(database).output().ok()?;
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            text.lines().find_map(|line| line.strip_prefix("tps = ")?.split('.').next().map(str::to_owned))
+        };
+        let [own, bare, by_hand] = [
+            run(server, &[]).unwrap_or_default(),
+            run(server, &["-f", &insert]).unwrap_or_default(),
+            run(&copy.database, &["-f", &completion]).unwrap_or_default(),
+        ];
+        println!(
+            "pgbench, {clients} at a time: {own} of its transactions a second, {bare} bare inserts, \
+             {by_hand} times the rows of a completion by hand"
+        );
+    }
+    copy.remove(server).await;
+}
+
+const INSERT: &str = "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, 1, 1, now());";
+
+/// A copy of a database that nobody uses at the moment.
+struct Copy {
+    database: String,
+    name: String,
+}
+
+impl Copy {
+    async fn of(database: &str, server: &str) -> Self {
+        let options: PgConnectOptions = database.parse().expect("an address");
+        let name = options.get_database().expect("the name of a database");
+        let copy = Self { database: database.replace(name, &format!("{name}_copy")), name: format!("{name}_copy") };
+        copy.say(server, &format!(r#"DROP DATABASE IF EXISTS "{}""#, copy.name)).await;
+        copy.say(server, &format!(r#"CREATE DATABASE "{}" TEMPLATE "{name}""#, copy.name)).await;
+        copy
+    }
+
+    async fn remove(&self, server: &str) {
+        self.say(server, &format!(r#"DROP DATABASE "{}""#, self.name)).await;
+    }
+
+    async fn say(&self, server: &str, sql: &str) {
+        let options: PgConnectOptions = server.parse().expect("an address");
+        let mut connection = options.connect().await.expect("a PostgreSQL server");
+        connection.execute(AssertSqlSafe(sql.to_owned())).await.expect("a copy of the database");
     }
 }
 

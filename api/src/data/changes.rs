@@ -249,7 +249,9 @@ impl FromStr for Cursor {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
         let (epoch, seq) = text.split_once('.').ok_or(Error::CursorExpired)?;
-        let seq = seq.parse().map_err(|_| Error::CursorExpired)?;
+        // As we write numbers: digits alone, none of them in front for nothing.
+        let number = seq.parse::<i64>().ok().filter(|number| number.to_string() == seq);
+        let seq = number.ok_or(Error::CursorExpired)?;
         Ok(Self { epoch: epoch.to_owned(), seq })
     }
 }

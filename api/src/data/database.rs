@@ -58,7 +58,7 @@ impl Database {
     /// When the address is not one of `sqlite:` or `postgres:`, or nothing answers there.
     pub async fn connect(url: &str, max_connections: u32) -> Result<Self> {
         let (read, write) = if url.starts_with("sqlite:") {
-            make_folder(url)?;
+            make_place(url)?;
             let write = open(sqlite(url, 1, false)).await?;
             // Opened second: a reader finds the file and its write-ahead log in place.
             (open(sqlite(url, max_connections.clamp(1, 8), true)).await?, write)
@@ -217,14 +217,22 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     options
 }
 
-fn make_folder(url: &str) -> Result<()> {
+/// The folder of the embedded database, and its file: readable by its owner alone.
+fn make_place(url: &str) -> Result<()> {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    match Path::new(path).parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
-            .map_err(|error| Error::Internal(format!("cannot make the folder {}: {error}", folder.display()))),
-        _ => Ok(()),
+    let path = Path::new(path.split('?').next().unwrap_or(path));
+    let cannot = |what: &Path, error| Error::Internal(format!("cannot make {}: {error}", what.display()));
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).map_err(|error| cannot(folder, error))?;
+        }
+        _ => {}
     }
+    let mut file = std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    file.append(true).create(true).open(path).map_err(|error| cannot(path, error))?;
+    Ok(())
 }
 
 #[cfg(test)]
