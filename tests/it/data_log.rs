@@ -9,7 +9,7 @@ use entity::{project, project_message, project_team_member};
 use ridgeline::app::App;
 use ridgeline::data::access::Permission;
 use ridgeline::data::stream::Seen;
-use ridgeline::data::tail::Told;
+use ridgeline::data::told::Told;
 use ridgeline::data::tx::{Tx, UseCase};
 use ridgeline::error::{Error, Result};
 use sea_orm::ActiveValue::Set;

@@ -316,5 +316,7 @@ async fn statements(backend: Backend) {
         counts.push(office.app.db.statements() - before);
     }
     let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
-    assert!(*most <= 13, "completing an item took {least} to {most} statements");
+    // The project; its rows; the people; whose sight is limited; all that is written, and what of it cannot go together.
+    let at_most = if backend == Backend::Postgres { 7 } else { 9 };
+    assert!(*most <= at_most, "completing an item took {least} to {most} statements");
 }

@@ -10,7 +10,7 @@ use crate::alerts::types::WorkflowAlert;
 use crate::data::page::Node;
 use crate::data::scope::Asking;
 use crate::data::stream::Seen;
-use crate::data::tail::Told;
+use crate::data::told::Told;
 use crate::error::Result;
 
 /// A change of an alert.

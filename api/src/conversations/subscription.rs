@@ -13,7 +13,7 @@ use super::types::Conversation;
 use crate::data::page::Node;
 use crate::data::scope::Asking;
 use crate::data::stream::Seen;
-use crate::data::tail::Told;
+use crate::data::told::Told;
 use crate::error::Result;
 
 #[derive(Default)]

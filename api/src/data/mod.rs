@@ -34,6 +34,7 @@ pub mod sessions;
 pub mod stream;
 pub mod tail;
 pub mod tally;
+pub mod told;
 pub mod tx;
 pub mod viewer;
 pub mod wanted;

@@ -11,7 +11,7 @@ use futures_util::stream::unfold;
 use crate::data::changes::{self, CONVERSATIONS, Cursor, MESSAGES, VIEWER};
 use crate::data::reach;
 use crate::data::scope::Scope;
-use crate::data::tail::{self, Event, Told};
+use crate::data::told::{self, Event, Told};
 use crate::data::viewer::Sight;
 use crate::error::{Error, Result};
 
@@ -118,12 +118,12 @@ impl Reading {
             self.waiting.extend(events);
         } else {
             let db = &self.scope.app.db.background;
-            let rows = tail::read(self.seq, db).await?;
+            let rows = told::read(self.seq, db).await?;
             // Pruned from under a reader that was too slow.
             if rows.first().and_then(|row| row.seq).is_some_and(|seq| seq > self.seq + 1) {
                 return Err(Error::CursorExpired);
             }
-            self.waiting.extend(tail::load(rows, db).await?.into_iter().map(Arc::new));
+            self.waiting.extend(told::load(rows, db).await?.into_iter().map(Arc::new));
         }
         Ok(!self.waiting.is_empty())
     }

@@ -5,6 +5,7 @@
 
 use std::fmt::Display;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, ServerError, Value};
 
 use crate::error::{Error, INTERNAL};
@@ -59,6 +60,29 @@ pub(super) fn blamed(message: &str, request: &str) -> ServerError {
     let mut error = coded("INTERNAL", message);
     error.extensions.get_or_insert_default().set("requestId", request);
     error
+}
+
+/// Told once for all that an answer cut short would say.
+pub(super) fn too_much(kind: OperationType, most: u64, response: &Response) -> ServerError {
+    let done = if kind == OperationType::Mutation { " What was asked for has been done." } else { "" };
+    let mut error = coded(
+        "LIMIT_EXCEEDED",
+        format!(
+            "The answer would have more than {most} fields, which is the most that is sent: ask for less at a time.{done}"
+        ),
+    );
+    // It was executed, so the error has a path: that of the root field.
+    error.path = response.errors.iter().find_map(|error| error.path.first().cloned()).into_iter().collect();
+    error
+}
+
+/// It took longer than it may.
+pub(super) fn late(kind: OperationType, id: &str) -> ServerError {
+    let message = match kind {
+        OperationType::Mutation => "This took too long. It may still be carried out: read before you try again.",
+        _ => "This took too long. Ask for less at a time, or try again later.",
+    };
+    blamed(message, id)
 }
 
 /// What the parser did not understand, in one line instead of a drawing.

@@ -41,6 +41,7 @@ pub(super) fn check(
     let mut refusals = Vec::new();
     let mut most = |what: &str, found: u64, most: u64| {
         if found > most {
+            let found = if found == u64::MAX { "countless".to_owned() } else { found.to_string() };
             refusals.push(limit(what, found, most));
         }
     };

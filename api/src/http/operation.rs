@@ -16,7 +16,7 @@ use tracing::Instrument;
 use super::caller::Sender;
 use super::cost::Cost;
 use super::document::{Selected, shrink};
-use super::errors::{blamed, code, coded, internal, refusal, settle, syntax, was_refused};
+use super::errors::{code, coded, internal, late, refusal, settle, syntax, too_much, was_refused};
 use super::estimate::Estimate;
 use super::known::Known;
 use super::metrics::Open;
@@ -268,28 +268,6 @@ fn finish(mut response: Response, shape: &Arc<Shape>, passing: &Passing, id: &st
     passing.known.passed(&passing.omitted, shape);
     shape.settle(&mut response);
     Outcome::Executed(response)
-}
-
-/// Told once for all that an answer cut short would say.
-fn too_much(kind: OperationType, most: u64, response: &Response) -> ServerError {
-    let done = if kind == OperationType::Mutation { " What was asked for has been done." } else { "" };
-    let mut error = coded(
-        "LIMIT_EXCEEDED",
-        format!(
-            "The answer would have more than {most} fields, which is the most that is sent: ask for less at a time.{done}"
-        ),
-    );
-    // It was executed, so the error has a path: that of the root field.
-    error.path = response.errors.iter().find_map(|error| error.path.first().cloned()).into_iter().collect();
-    error
-}
-
-fn late(kind: OperationType, id: &str) -> ServerError {
-    let message = match kind {
-        OperationType::Mutation => "This took too long. It may still be carried out: read before you try again.",
-        _ => "This took too long. Ask for less at a time, or try again later.",
-    };
-    blamed(message, id)
 }
 
 /// A subscription goes on after an event of which a part failed. When it is the field itself that failed, there is

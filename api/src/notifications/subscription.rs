@@ -8,7 +8,7 @@ use futures_util::{Stream, TryStreamExt};
 use crate::data::page::Node;
 use crate::data::scope::Asking;
 use crate::data::stream::Seen;
-use crate::data::tail::Told;
+use crate::data::told::Told;
 use crate::error::Result;
 use crate::notifications::types::Notification;
 
