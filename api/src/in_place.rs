@@ -44,7 +44,7 @@ impl<T: ContainerType> OutputType for InPlace<T> {
 }
 
 /// Said of every object from the one on that makes an answer larger than it may be: the transport tells it once.
-const TOO_MUCH: &str = "The answer has too many fields.";
+pub(crate) const TOO_MUCH: &str = "The answer has too many fields.";
 
 type Found = ServerResult<Option<Value>>;
 
@@ -55,7 +55,7 @@ async fn answer<T: ContainerType>(ctx: &ContextSelectionSet<'_>, root: &T) -> Se
     let mut fields = Vec::with_capacity(ctx.item.node.items.len());
     collect(ctx, root, &mut fields)?;
     if gather::answers(fields.len()) {
-        return Err(ServerError::new(TOO_MUCH, Some(ctx.item.pos)));
+        return Err(ctx.set_error_path(ServerError::new(TOO_MUCH, Some(ctx.item.pos))));
     }
     let contexts: Vec<Context<'_>> = fields.into_iter().map(|field| ctx.with_field(field)).collect();
     let mut answers: Vec<Option<Found>> = contexts.iter().map(|_| None).collect();

@@ -85,8 +85,7 @@ async fn measure(time: Duration, asked: Option<&str>) {
         }
     }
     if writes {
-        let name = database.rsplit('/').next().unwrap_or_default();
-        writes::pgbench(&database.replace(name, "postgres"), &database, time).await;
+        writes::pgbench(&writes::beside(&database, "postgres"), &database, time).await;
         println!("\nSQLite, 500 projects");
         let file = format!("sqlite://{folder}/speed.db");
         let ours = Program::ridgeline(&folder, &file, 500).await;

@@ -95,6 +95,13 @@ pub async fn pgbench(server: &str, measured: &str, time: Duration) {
     copy.remove(server).await;
 }
 
+/// The address of another database of the same server.
+pub fn beside(database: &str, name: &str) -> String {
+    let (address, options) = database.split_once('?').unwrap_or((database, ""));
+    let server = address.rsplit_once('/').map_or(address, |(server, _)| server);
+    if options.is_empty() { format!("{server}/{name}") } else { format!("{server}/{name}?{options}") }
+}
+
 const INSERT: &str = "INSERT INTO pgbench_history (tid, bid, aid, delta, mtime) VALUES (1, 1, 1, 1, now());";
 
 /// A copy of a database that nobody uses at the moment.
@@ -107,7 +114,8 @@ impl Copy {
     async fn of(database: &str, server: &str) -> Self {
         let options: PgConnectOptions = database.parse().expect("an address");
         let name = options.get_database().expect("the name of a database");
-        let copy = Self { database: database.replace(name, &format!("{name}_copy")), name: format!("{name}_copy") };
+        let copy = format!("{name}_copy");
+        let copy = Self { database: beside(database, &copy), name: copy };
         copy.say(server, &format!(r#"DROP DATABASE IF EXISTS "{}""#, copy.name)).await;
         copy.say(server, &format!(r#"CREATE DATABASE "{}" TEMPLATE "{name}""#, copy.name)).await;
         copy

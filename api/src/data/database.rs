@@ -79,8 +79,9 @@ impl Database {
                 super::gather::statement();
             });
         }
-        // One listens, one reads the log, and a quarter keeps going round: the background never waits for one that rests.
-        let (turns, rested) = (connections.saturating_sub(2 + connections / 4).max(1) as usize, connections >= 4);
+        // One listens, one reads the log, and an eighth keeps going round: the background never waits for one that rests.
+        let spare = 2 + (connections / 8).max(1);
+        let (turns, rested) = (connections.saturating_sub(spare).max(1) as usize, connections >= 4);
         let read = Reads::new(read, statements.clone(), turns, rested);
         let log = Reads::new(background.clone(), Arc::default(), 1, rested);
         Self { read, write, background, log, background_write, statements }
@@ -133,7 +134,9 @@ impl Database {
         }
         // The lock belongs to a connection, so this one is kept for it.
         let lock = self.begin().await?;
-        lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        // Whoever migrates takes as long as it takes.
+        let lock_it = format!("SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+        lock.execute_unprepared(&lock_it).await?;
         work(&self.write).await?;
         Ok(lock.commit().await?)
     }
@@ -231,8 +234,11 @@ fn make_place(url: &str) -> Result<()> {
     let mut file = std::fs::OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    file.append(true).create(true).open(path).map_err(|error| cannot(path, error))?;
-    Ok(())
+    // One that is there is not touched: closing it would take away the locks that this process has on it.
+    match file.write(true).create_new(true).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(cannot(path, error)),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,9 @@ const AWAY: Duration = Duration::from_mins(5);
 /// An operation waits for its turn no longer than for a connection of the pool.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Whoever waits for a lock for so long is told to try again.
+const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'";
+
 /// An operation's connection, once it has read anything.
 pub(in crate::data) type Held = Arc<Mutex<Option<Connection>>>;
 
@@ -49,6 +52,8 @@ struct Rested {
 struct Resting {
     /// So many operations have one at a time; the others wait in line.
     turns: Arc<Semaphore>,
+    /// So many of them write: those who wait for each other's locks leave room for whoever reads.
+    writers: Arc<Semaphore>,
     connections: std::sync::Mutex<Option<Vec<Rested>>>,
 }
 
@@ -84,7 +89,7 @@ pub(in crate::data) struct Connection {
     /// In the middle of a transaction.
     open: bool,
     resting: Arc<Resting>,
-    _turn: OwnedSemaphorePermit,
+    _turns: [Option<OwnedSemaphorePermit>; 2],
 }
 
 impl Drop for Connection {
@@ -113,7 +118,7 @@ impl Connection {
 
     pub(in crate::data) async fn begin(&mut self) -> Result<(), DbErr> {
         self.open = true;
-        self.say("BEGIN").await
+        self.say(BEGIN).await
     }
 
     /// Ends the transaction, with `COMMIT` or `ROLLBACK`.
@@ -137,7 +142,8 @@ impl Reads {
         rested: bool,
     ) -> Self {
         let connections = std::sync::Mutex::new(rested.then(Vec::new));
-        let resting = Arc::new(Resting { turns: Arc::new(Semaphore::new(turns)), connections });
+        let [turns, writers] = [turns, turns.saturating_sub(1).max(1)].map(|turns| Arc::new(Semaphore::new(turns)));
+        let resting = Arc::new(Resting { turns, writers, connections });
         Self { pool, statements, resting }
     }
 
@@ -158,7 +164,7 @@ impl Reads {
         let mut held = held.lock().await;
         let answer = match &mut *held {
             Some(connection) => connection.ask(ask).await,
-            none => none.insert(self.connection().await?).ask(ask).await,
+            none => none.insert(self.connection(false).await?).ask(ask).await,
         };
         if answer.is_err() {
             // It may be broken: the pool looks it over, and the next read takes another.
@@ -167,11 +173,10 @@ impl Reads {
         answer
     }
 
-    /// A connection, when it is one's turn.
-    pub(in crate::data) async fn connection(&self) -> Result<Connection, DbErr> {
-        let turn = self.resting.turns.clone().acquire_owned();
-        let turn = tokio::time::timeout(PATIENCE, turn).await.ok().and_then(Result::ok);
-        let turn = turn.ok_or_else(|| failed(sqlx::Error::PoolTimedOut))?;
+    /// A connection, to read or to write through, when it is one's turn.
+    pub(in crate::data) async fn connection(&self, writes: bool) -> Result<Connection, DbErr> {
+        let among_writers = if writes { Some(turn(&self.resting.writers).await?) } else { None };
+        let among_all = Some(turn(&self.resting.turns).await?);
         let (connection, taken) = match self.resting.take() {
             Some(rested) => (rested.connection, rested.taken),
             None => (self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?, Instant::now()),
@@ -182,7 +187,7 @@ impl Reads {
             asking: false,
             open: false,
             resting: self.resting.clone(),
-            _turn: turn,
+            _turns: [among_all, among_writers],
         })
     }
 
@@ -204,6 +209,11 @@ impl Reads {
 pub(in crate::data) fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
     let values = SqlxValues(statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new())));
     sqlx::query_with(AssertSqlSafe(statement.sql), values)
+}
+
+async fn turn(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {
+    let turn = tokio::time::timeout(PATIENCE, of.clone().acquire_owned()).await.ok().and_then(Result::ok);
+    turn.ok_or_else(|| failed(sqlx::Error::PoolTimedOut))
 }
 
 fn failed(error: sqlx::Error) -> DbErr {

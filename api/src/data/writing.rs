@@ -21,7 +21,7 @@ impl Writing {
     #[expect(clippy::disallowed_methods, reason = "every write transaction begins here")]
     pub(in crate::data) async fn begin(reads: &Reads, write: &DatabaseConnection) -> Result<Self, DbErr> {
         if write.get_database_backend() == DbBackend::Postgres {
-            let mut connection = reads.connection().await?;
+            let mut connection = reads.connection(true).await?;
             connection.begin().await?;
             return Ok(Self::Postgres { connection: Mutex::new(connection), reads: reads.clone() });
         }

@@ -90,7 +90,8 @@ pub(super) fn settle_encoding(headers: &mut HeaderMap) {
 /// One encoding, and whether it is taken: its weight may be nothing.
 fn encoding(text: &str) -> (&str, bool) {
     let (name, weight) = text.split_once(';').unwrap_or((text, ""));
-    let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
+    let weight = weight.trim().to_ascii_lowercase();
+    let weight = weight.strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
     (name.trim(), weight.is_none_or(|weight| weight > 0.0))
 }
 
@@ -136,7 +137,8 @@ mod tests {
         for asked in ["gzip", "br, GZIP;q=0.5", "*", "deflate, *;q=0.1", "gzip, identity;q=0"] {
             assert_eq!(settled(asked).as_deref(), Some("gzip"), "{asked}");
         }
-        for asked in ["", "identity", "identity;q=0", "*;q=0", "gzip;q=0, *", "br, deflate", "gzip; q=0.0"] {
+        for asked in ["", "identity", "identity;q=0", "*;q=0", "gzip;q=0, *", "br, deflate", "gzip; q=0.0", "gzip;Q=0"]
+        {
             assert_eq!(settled(asked), None, "{asked}");
         }
     }

@@ -217,8 +217,9 @@ impl Connection {
         let sender = self.sender.operation(self.started);
         match Operation::prepare(&self.http, params, Some(signed_in.session.clone()), &sender) {
             Ok(operation) => {
+                let request = operation.id.clone();
                 let events = operation.events(self.http.clone(), self.turns.clone());
-                self.operations.insert(id, Driven::new(events));
+                self.operations.insert(id, Driven::new(events, request));
                 Continue(())
             }
             Err(errors) => {

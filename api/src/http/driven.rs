@@ -4,13 +4,17 @@
 //! may hold a connection to the database, or be the next in line for one, and everybody else would wait for it. So each
 //! operation goes on in a task of its own until it has something to tell, and waits there with nothing in its hands.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use futures_util::FutureExt;
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::errors::internal;
 use super::operation::Event;
 
 /// The events of an operation, one ahead at the most. Dropped, the operation ends.
@@ -20,10 +24,19 @@ pub(super) struct Driven {
 }
 
 impl Driven {
-    pub(super) fn new(mut events: BoxStream<'static, Event>) -> Self {
+    pub(super) fn new(mut events: BoxStream<'static, Event>, id: Arc<str>) -> Self {
         let (tell, told) = mpsc::channel(1);
         let task = tokio::spawn(async move {
-            while let Some(event) = events.next().await {
+            loop {
+                let event = match AssertUnwindSafe(events.next()).catch_unwind().await {
+                    Ok(Some(event)) => event,
+                    Ok(None) => return,
+                    Err(_) => {
+                        tracing::error!(request = &*id, "an operation of a socket panicked");
+                        let _ = tell.send(Event::Failed(vec![internal(&id)])).await;
+                        return;
+                    }
+                };
                 if tell.send(event).await.is_err() {
                     return;
                 }

@@ -9,6 +9,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, ServerError, Value};
 
 use crate::error::{Error, INTERNAL};
+use crate::in_place::TOO_MUCH;
 
 /// The mistakes of one document that are worth telling at once.
 const TOLD: usize = 20;
@@ -62,18 +63,23 @@ pub(super) fn blamed(message: &str, request: &str) -> ServerError {
     error
 }
 
-/// Told once for all that an answer cut short would say.
-pub(super) fn too_much(kind: OperationType, most: u64, response: &Response) -> ServerError {
-    let done = if kind == OperationType::Mutation { " What was asked for has been done." } else { "" };
-    let mut error = coded(
-        "LIMIT_EXCEEDED",
-        format!(
-            "The answer would have more than {most} fields, which is the most that is sent: ask for less at a time.{done}"
-        ),
-    );
-    // It was executed, so the error has a path: that of the root field.
-    error.path = response.errors.iter().find_map(|error| error.path.first().cloned()).into_iter().collect();
-    error
+/// Told once, where an answer was stopped on its way: it has a path, since it was executed. What else went wrong with a
+/// mutation is told beside it.
+pub(super) fn too_much(kind: OperationType, most: u64, errors: Vec<ServerError>) -> Vec<ServerError> {
+    let (stopped, mut others): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| error.message == TOO_MUCH);
+    if kind != OperationType::Mutation {
+        others.clear();
+    }
+    let done = kind == OperationType::Mutation && others.is_empty();
+    let mut message =
+        format!("The answer would have more than {most} fields, which is the most that is sent: ask for less.");
+    if done {
+        message.push_str(" What was asked for has been done.");
+    }
+    let mut error = coded("LIMIT_EXCEEDED", message);
+    error.path = stopped.into_iter().find_map(|error| error.path.into_iter().next()).into_iter().collect();
+    others.push(error);
+    others
 }
 
 /// It took longer than it may.

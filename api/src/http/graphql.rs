@@ -21,6 +21,7 @@ use super::negotiate::{Format, accepted, check_body};
 use super::operation::{Operation, Outcome};
 use super::request::Params;
 use crate::data::sessions::Session;
+use crate::error::Error;
 
 /// Answers a request to `/graphql`.
 pub(super) async fn serve(State(http): State<Arc<Http>>, request: Request) -> Response {
@@ -100,7 +101,8 @@ async fn session(
     sender: &Sender,
 ) -> Result<Option<Session>, Box<Response>> {
     let Some(token) = bearer(headers) else { return Ok(None) };
-    http.app.authenticate(token).await.map_err(|error| {
+    let found = tokio::time::timeout(http.app.settings.request_timeout, http.app.authenticate(token)).await;
+    found.unwrap_or_else(|_| Err(Error::internal("it took too long"))).map_err(|error| {
         tracing::error!(request = &*sender.id, cause = %error, "a session could not be read");
         Box::new(failed(format, StatusCode::SERVICE_UNAVAILABLE, &internal(&sender.id)))
     })

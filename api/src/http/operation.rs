@@ -27,6 +27,7 @@ use crate::config::Limits;
 use crate::data::gather::{Spent, gathered, gathered_each};
 use crate::data::scope::Caller;
 use crate::data::sessions::Session;
+use crate::error::Error;
 use crate::schema::Schema;
 
 /// An operation that may be executed.
@@ -38,7 +39,7 @@ pub(super) struct Operation {
     passing: Passing,
     /// Told to people who are signed in; what a sign-in takes is nobody's to know.
     estimate: Option<Estimate>,
-    id: Arc<str>,
+    pub(super) id: Arc<str>,
     charge: Option<Charge>,
 }
 
@@ -151,8 +152,8 @@ impl Operation {
     /// Anonymous operations cost nothing: the only ones that do anything are limited by address.
     async fn pay(&mut self, http: &Http) -> Result<(), ServerError> {
         let Some(Charge { session, points }) = self.charge.take() else { return Ok(()) };
-        let paid = http.app.pay(&session, points).await;
-        paid.map_err(|error| {
+        let paid = tokio::time::timeout(http.app.settings.request_timeout, http.app.pay(&session, points)).await;
+        paid.unwrap_or_else(|_| Err(Error::internal("it took too long"))).map_err(|error| {
             http.counters.refused();
             refusal(&error, &self.id)
         })
@@ -165,7 +166,7 @@ impl Operation {
             let spent = Arc::new(Spent::within(most));
             let mut response = gathered(spent.clone(), schema.execute(request)).await;
             if spent.is_too_much() {
-                response = Response::from_errors(vec![too_much(kind, most, &response)]);
+                response = Response::from_errors(too_much(kind, most, response.errors));
             }
             if let Some(estimate) = estimate {
                 response.extensions.insert("cost".into(), estimate.beside(&spent));
@@ -231,7 +232,7 @@ impl Operation {
         let events = responses.map(move |response| {
             let _open = &open;
             match response {
-                Ok((response, spent)) if spent.is_too_much() => Event::Failed(vec![too_much(kind, most, &response)]),
+                Ok((response, spent)) if spent.is_too_much() => Event::Failed(too_much(kind, most, response.errors)),
                 Ok((response, _)) => told(response, &shape, &id),
                 Err(_) => Event::Failed(vec![internal(&id)]),
             }
