@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::query::Query;
-use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection, Postgres};
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, PgConnection, Postgres};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
@@ -23,6 +23,9 @@ const RESTED: Duration = Duration::from_secs(5);
 
 /// One that has been here for so long goes back as well: the pool replaces those that have grown old.
 const AWAY: Duration = Duration::from_mins(5);
+
+/// For so long connections are tried before use, once one was lost: the server may have started anew.
+const DOUBT: Duration = Duration::from_secs(10);
 
 /// An operation waits for its turn no longer than for a connection of the pool.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -55,9 +58,21 @@ struct Resting {
     /// So many of them write: those who wait for each other's locks leave room for whoever reads.
     writers: Arc<Semaphore>,
     connections: std::sync::Mutex<Option<Vec<Rested>>>,
+    /// Until then each connection is tried before it is used: one was lost, and others may be.
+    doubtful: std::sync::Mutex<Option<Instant>>,
 }
 
 impl Resting {
+    /// A connection was lost. Those that rest here are let go of.
+    fn lost(&self) {
+        *self.doubtful.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + DOUBT);
+        self.connections().as_mut().map(Vec::clear);
+    }
+
+    fn is_doubtful(&self) -> bool {
+        self.doubtful.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until)
+    }
+
     fn connections(&self) -> std::sync::MutexGuard<'_, Option<Vec<Rested>>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -111,7 +126,12 @@ impl Connection {
     ) -> Result<T, DbErr> {
         let connection = self.connection.as_mut().ok_or_else(|| failed(sqlx::Error::PoolClosed))?;
         self.asking = true;
-        let answer = ask(connection).await.map_err(failed)?;
+        let answer = ask(connection).await.inspect_err(|error| {
+            if is_gone(error) {
+                self.resting.lost();
+            }
+        });
+        let answer = answer.map_err(failed)?;
         self.asking = false;
         Ok(answer)
     }
@@ -143,12 +163,14 @@ impl Reads {
     ) -> Self {
         let connections = std::sync::Mutex::new(rested.then(Vec::new));
         let [turns, writers] = [turns, turns.saturating_sub(1).max(1)].map(|turns| Arc::new(Semaphore::new(turns)));
-        let resting = Arc::new(Resting { turns, writers, connections });
+        let resting = Arc::new(Resting { turns, writers, connections, doubtful: std::sync::Mutex::default() });
         Self { pool, statements, resting }
     }
 
+    /// The connection of the operation of the moment; one for this statement alone where no operation holds any.
     fn held(&self) -> Option<Held> {
-        if self.pool.get_database_backend() == DbBackend::Postgres { gather::held() } else { None }
+        let postgres = self.pool.get_database_backend() == DbBackend::Postgres;
+        postgres.then(|| gather::held().unwrap_or_default())
     }
 
     /// From now on every connection goes back: a pool is closed when it has them all.
@@ -177,9 +199,15 @@ impl Reads {
     pub(in crate::data) async fn connection(&self, writes: bool) -> Result<Connection, DbErr> {
         let among_writers = if writes { Some(turn(&self.resting.writers).await?) } else { None };
         let among_all = Some(turn(&self.resting.turns).await?);
-        let (connection, taken) = match self.resting.take() {
-            Some(rested) => (rested.connection, rested.taken),
-            None => (self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?, Instant::now()),
+        let (connection, taken) = loop {
+            let (mut connection, taken) = match self.resting.take() {
+                Some(rested) => (rested.connection, rested.taken),
+                None => (self.pool.get_postgres_connection_pool().acquire().await.map_err(failed)?, Instant::now()),
+            };
+            // One that is gone goes back to the pool, which finds that out too and makes another.
+            if !self.resting.is_doubtful() || connection.ping().await.is_ok() {
+                break (connection, taken);
+            }
         };
         Ok(Connection {
             connection: Some(connection),
@@ -209,6 +237,15 @@ impl Reads {
 pub(in crate::data) fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
     let values = SqlxValues(statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new())));
     sqlx::query_with(AssertSqlSafe(statement.sql), values)
+}
+
+/// Was the connection lost, or ended by the server (class 57 of its codes)?
+fn is_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
 }
 
 async fn turn(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, DbErr> {

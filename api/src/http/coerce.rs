@@ -31,6 +31,7 @@ pub(super) fn check(
     let definitions = definitions.map(|definition| (&definition.node.name.node, &definition.node)).collect();
     let mut check = Check { document, types, definitions, seen: HashSet::new(), faults: Vec::new() };
     for definition in &operation.variable_definitions {
+        check.definition(definition);
         if let Some(value) = variables.get(&definition.node.name.node) {
             check.variable(definition, value);
         }
@@ -66,6 +67,19 @@ impl<'d> Check<'d> {
         }
     }
 
+    /// Is there such a type, and is the default of it?
+    fn definition(&mut self, definition: &Positioned<VariableDefinition>) {
+        let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
+        if !self.types.inputs().has(named(ty)) {
+            return self
+                .fault(definition.pos, format!("The variable `${name}` cannot be of type `{ty}`: nothing takes it."));
+        }
+        let Some(default) = &definition.node.default_value else { return };
+        if let Err((place, why)) = self.given(ty, &default.node.clone().into_value(), Source::Document) {
+            self.fault(default.pos, format!("The default of `${name}` cannot be this: {}.", at(&place, &why)));
+        }
+    }
+
     fn variable(&mut self, definition: &Positioned<VariableDefinition>, value: &Const) {
         let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
         if let Err((place, why)) = self.given(ty, &value.clone().into_value(), Source::Variables) {
@@ -78,16 +92,16 @@ impl<'d> Check<'d> {
 
     fn set(&mut self, set: &'d SelectionSet, parent: &str) {
         for item in &set.items {
-            for directive in item.node.directives() {
+            let conditions = item.node.directives().iter();
+            for directive in conditions.filter(|one| matches!(one.node.name.node.as_str(), "skip" | "include")) {
                 self.condition(&directive.node.arguments);
             }
             match &item.node {
                 Selection::Field(field) => {
                     let field = &field.node;
-                    if let Some(places) = self.types.inputs().of_field(parent, &field.name.node) {
-                        self.arguments(&field.arguments, places);
-                    }
                     if let Some(ty) = self.types.of_field(parent, &field.name.node) {
+                        let places = self.types.inputs().of_field(parent, &field.name.node);
+                        self.arguments(&field.arguments, places.unwrap_or(&Places::new()));
                         self.set(&field.selection_set.node, named(ty));
                     }
                 }
@@ -106,8 +120,15 @@ impl<'d> Check<'d> {
     }
 
     fn arguments(&mut self, arguments: &[(Positioned<Name>, Positioned<Value>)], places: &Places) {
+        let mut known = HashSet::new();
         for (name, value) in arguments {
-            let Some(taken) = places.get(&name.node) else { continue };
+            let Some(taken) = places.get(&name.node) else {
+                self.fault(name.pos, format!("There is no argument `{}` here.", name.node));
+                continue;
+            };
+            if !known.insert(&name.node) {
+                self.fault(name.pos, format!("The argument `{}` is given twice.", name.node));
+            }
             if let Err((place, why)) = self.place(taken, &value.node, Source::Document) {
                 self.fault(value.pos, format!("The argument `{}` cannot be this: {}.", name.node, at(&place, &why)));
             }
@@ -149,7 +170,7 @@ impl<'d> Check<'d> {
             (BaseType::Named(name), value) => match self.types.inputs().find(name) {
                 Some(Input::Object(places)) => self.object(name, places, value, source),
                 Some(Input::Enum(values)) => is_one_of(name, values, value, source),
-                None => is_scalar(name, value),
+                Some(Input::Scalar) | None => is_scalar(name, value),
             },
         }
     }

@@ -22,9 +22,13 @@ impl Taken {
 
 pub(super) type Places = HashMap<Name, Taken>;
 
-/// A type of what is given, other than the scalars.
+/// Scalars that every schema has.
+const SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+
+/// A type of what is given.
 #[derive(Debug)]
 pub(super) enum Input {
+    Scalar,
     Object(Places),
     Enum(HashSet<Name>),
 }
@@ -46,7 +50,8 @@ impl InputTypes {
             TypeKind::Enum(kind) => {
                 Input::Enum(kind.values.iter().map(|value| value.node.value.node.clone()).collect())
             }
-            TypeKind::Scalar | TypeKind::Union(_) => return,
+            TypeKind::Scalar => Input::Scalar,
+            TypeKind::Union(_) => return,
         };
         self.types.insert(name.clone(), input);
     }
@@ -59,6 +64,11 @@ impl InputTypes {
 
     pub(super) fn find(&self, name: &str) -> Option<&Input> {
         self.types.get(name)
+    }
+
+    /// Is there such a type?
+    pub(super) fn has(&self, name: &str) -> bool {
+        SCALARS.contains(&name) || self.types.contains_key(name)
     }
 
     pub(super) fn of_field(&self, object: &str, field: &str) -> Option<&Places> {

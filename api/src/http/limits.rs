@@ -48,7 +48,7 @@ pub(super) fn check(
     most("fields once its fragments are expanded", fields, limits.expanded_fields);
     most("comparisons of fields to make", meter.compared, limits.expanded_fields.saturating_mul(COMPARISONS));
     most("levels of fields", cost.depth as u64, limits.depth as u64);
-    most("points of complexity, rows of pages counted,", cost.complexity, limits.complexity);
+    most("points of complexity (fields, times the rows of pages and lists)", cost.complexity, limits.complexity);
     most("points of introspection", cost.introspection, INTROSPECTION);
     most("aliases", cost.aliases, limits.aliases as u64);
     most("root fields", cost.level, limits.root_fields as u64);

@@ -22,7 +22,7 @@ use super::known::Known;
 use super::metrics::Open;
 use super::request::Params;
 use super::shape::Shape;
-use super::{Http, coerce, limits, overlooked, root, size, typename, variables};
+use super::{Http, coerce, escapes, limits, overlooked, present, root, size, typename, variables};
 use crate::config::Limits;
 use crate::data::gather::{Spent, gathered, gathered_each};
 use crate::data::scope::Caller;
@@ -105,7 +105,8 @@ impl Operation {
             http.types.check(&document)?;
         }
         if passes.is_none() {
-            coerce::check(&document, &selected, &params.variables, &http.types)?;
+            // As it was sent: what is left out is looked at as well.
+            coerce::check(&known.document, &selected, &params.variables, &http.types)?;
             overlooked::check(&document, &selected).map_err(one)?;
         }
         typename::wrap(&mut document).map_err(one)?;
@@ -124,6 +125,7 @@ impl Operation {
             .map(|operation| Estimate::of(&document, operation, &params.variables, &http.types, cost.complexity));
         let schema = if passes.is_some() { &http.trusting } else { &http.schema }.clone();
         let shape = passes.unwrap_or_else(|| Arc::new(Shape::of(&document, &selected, &http.types)));
+        present::pad(&mut document);
         if kind == OperationType::Subscription {
             document.fragments.values_mut().for_each(|fragment| shrink(&mut fragment.node.selection_set.node));
             selected.of_mut(&mut document).into_iter().for_each(|operation| shrink(&mut operation.selection_set.node));
@@ -243,7 +245,7 @@ impl Operation {
 
 fn read(text: &str, limits: &Limits) -> Result<Known, ServerError> {
     size::check(text, limits)?;
-    let document = parse_query(text).map_err(|error| syntax(&error))?;
+    let document = parse_query(escapes::write_out(text)).map_err(|error| syntax(&error))?;
     Ok(Known::new(document, text.len()))
 }
 

@@ -13,12 +13,15 @@ use async_graphql::{Name, Response, Value};
 
 use super::document::Selected;
 use super::nulls::mark;
+use super::present::{PRESENT, is_conditional};
 use super::types::{FieldTypes, is_list, item_of, named, root};
 
 /// The keys of one object, in order.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
     members: Vec<Member>,
+    /// One thing more is asked for (`present.rs`).
+    padded: bool,
 }
 
 #[derive(Debug)]
@@ -42,6 +45,7 @@ impl Shape {
     }
 
     fn add(&mut self, source: &Source, set: &SelectionSet, parent: Option<&str>) {
+        self.padded |= is_conditional(set);
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => {
@@ -126,6 +130,9 @@ impl Shape {
 
     fn settle_members(&self, map: &mut IndexMap<Name, Value>) -> bool {
         let (mut whole, mut ordered, mut last) = (true, true, 0);
+        if self.padded {
+            map.shift_remove(PRESENT);
+        }
         for member in &self.members {
             if let Some((place, _, value)) = map.get_full_mut(&member.key) {
                 let ty = member.ty.as_deref();

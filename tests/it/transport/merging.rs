@@ -34,6 +34,14 @@ async fn skipped(backend: Backend) {
             json!({ "projects": { "nodes": [{ "customer": {} }], "edges": [{ "node": { "status": "PENDING" } }] } }),
         ),
         (
+            "{ projects { pageInfo { startCursor @skip(if: true) } } projects { pageInfo { hasNextPage } } }",
+            json!({ "projects": { "pageInfo": { "hasNextPage": false } } }),
+        ),
+        (
+            "{ mySessions { id @skip(if: true) } mySessions { current } mySessions { ... @skip(if: true) { id } } }",
+            admin.ok("{ mySessions { current } }", json!({})).await,
+        ),
+        (
             "mutation { a: updateProfile(input: { bio: \"x\" }) { user { bio @skip(if: true) } }
                a: updateProfile(input: { bio: \"x\" }) { user { bio } } }",
             json!({ "a": { "user": { "bio": "x" } } }),
@@ -89,12 +97,17 @@ async fn nothing_runs(backend: Backend) {
     let office = Office::open(backend).await;
     let admin = office.client("admin").await;
     let first = "a: updateProfile(input: { bio: \"first ran\" }) { user { bio } }";
-    let document = |second: &str| format!("mutation($d: String) {{ {first} {second} }}");
+    let document = |second: &str| {
+        format!("mutation($d: String, $left: String) {{ {first} {second} }}")
+            .replace(if second.contains("$left") { "$d: String, " } else { ", $left: String" }, "")
+    };
     for second in [
         "b: createProject(input: { customerId: \"c\", projectName: \"P\", projectType: HVAC, budget: \"abc\",
             startDate: \"nonsense\", endDate: \"2027-01-01T00:00:00Z\" }) { project { id } }",
         "b: leaveConversation(input: { conversationId: [1, 2] }) { __typename }",
         "b: sendMessage(input: { conversationId: \"c\", text: $d }) { __typename }",
+        "b: updateProfile(input: { bogus: $left }) { __typename }",
+        "b: updateProfile(bogus: $left, input: { bio: \"x\" }) { __typename }",
     ] {
         let (_, answer) = admin.send(&document(second), json!({ "d": "said" })).await;
         assert!(answer.get("data").is_none(), "{answer}");
