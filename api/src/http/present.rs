@@ -17,12 +17,12 @@ const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 /// Adds it to every selection that may come to nothing, but at the root.
 pub(super) fn pad(document: &mut ExecutableDocument) {
     for (_, operation) in operations_mut(document) {
-        in_fields(&mut operation.selection_set.node);
+        at_root(&mut operation.selection_set.node);
     }
     for fragment in document.fragments.values_mut() {
         let is_root = ROOTS.contains(&fragment.node.type_condition.node.on.node.as_str());
         let set = &mut fragment.node.selection_set.node;
-        if is_root { in_fields(set) } else { in_set(set) }
+        if is_root { at_root(set) } else { in_set(set) }
     }
 }
 
@@ -31,8 +31,12 @@ pub(super) fn is_conditional(set: &SelectionSet) -> bool {
     set.items.iter().any(|item| !item.node.directives().is_empty())
 }
 
+fn at_root(set: &mut SelectionSet) {
+    below(set, at_root);
+}
+
 fn in_set(set: &mut SelectionSet) {
-    in_fields(set);
+    below(set, in_set);
     if is_conditional(set) {
         let field = Field {
             alias: Some(Positioned::new(Name::new(PRESENT), Pos::default())),
@@ -46,14 +50,15 @@ fn in_set(set: &mut SelectionSet) {
     }
 }
 
-fn in_fields(set: &mut SelectionSet) {
+/// Goes on with what is selected of objects, and with the fragments of this one.
+fn below(set: &mut SelectionSet, fragment: fn(&mut SelectionSet)) {
     for item in &mut set.items {
         match &mut item.node {
             // What shows the schema is not put into any shape.
             Selection::Field(field) if field.node.name.node.starts_with("__") => {}
             Selection::Field(field) if field.node.selection_set.node.items.is_empty() => {}
             Selection::Field(field) => in_set(&mut field.node.selection_set.node),
-            Selection::InlineFragment(inline) => in_fields(&mut inline.node.selection_set.node),
+            Selection::InlineFragment(inline) => fragment(&mut inline.node.selection_set.node),
             Selection::FragmentSpread(_) => {}
         }
     }

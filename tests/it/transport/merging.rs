@@ -38,6 +38,10 @@ async fn skipped(backend: Backend) {
             json!({ "projects": { "pageInfo": { "hasNextPage": false } } }),
         ),
         (
+            "{ projects { pageInfo { ... { ... on PageInfo { startCursor @skip(if: true) } } } pageInfo { hasNextPage } } }",
+            json!({ "projects": { "pageInfo": { "hasNextPage": false } } }),
+        ),
+        (
             "{ mySessions { id @skip(if: true) } mySessions { current } mySessions { ... @skip(if: true) { id } } }",
             admin.ok("{ mySessions { current } }", json!({})).await,
         ),
