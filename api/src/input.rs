@@ -119,7 +119,8 @@ const SEARCH: usize = 200;
 
 /// # Errors
 /// BAD_USER_INPUT for a text that is too long to be searched for, or that is nowhere.
-pub fn search(argument: &str, text: &str) -> Result<()> {
+pub fn search(argument: &str, text: Option<&str>) -> Result<()> {
+    let text = text.unwrap_or_default();
     if text.chars().count() > SEARCH {
         return Err(Error::input(argument, format!("Search for {SEARCH} characters at the most.")));
     }

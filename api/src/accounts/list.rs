@@ -54,7 +54,7 @@ const NEWEST: UserOrder = UserOrder { field: UserOrderField::CreatedAt, directio
 pub fn listing(scope: &Scope, filter: Option<&UserFilter>, order: Option<&UserOrder>) -> Result<Listing<user::Entity>> {
     let everybody = UserFilter::default();
     let (filter, order) = (filter.unwrap_or(&everybody), order.copied().unwrap_or(NEWEST));
-    filter.search.as_deref().map_or(Ok(()), |text| search("filter.search", text))?;
+    search("filter.search", filter.search.as_deref())?;
     Ok(Listing {
         select: scope.find::<user::Entity>().filter(listed(scope.viewer())).filter(condition(filter)),
         keys: vec![key(order)],

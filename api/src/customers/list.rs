@@ -51,7 +51,7 @@ pub fn listing(
 ) -> Result<Listing<customer::Entity>> {
     let order = order.copied().unwrap_or(NEWEST);
     let text = filter.and_then(|filter| filter.search.as_deref());
-    text.map_or(Ok(()), |text| search("filter.search", text))?;
+    search("filter.search", text)?;
     Ok(Listing {
         select: scope.find::<customer::Entity>().filter(Condition::all().add_option(text.map(mentions))),
         keys: vec![key(order)],

@@ -139,8 +139,8 @@ impl Pending {
 
     /// The rows of the log, written last before the commit. On SQLite, whose single writer commits in id order, they
     /// are numbered along with it; on PostgreSQL after the commit, by [`number`].
-    pub(in crate::data) fn rows(&self, now: Instant, request: &str) -> Vec<change::ActiveModel> {
-        let mut rows = self.0.clone();
+    pub(in crate::data) fn rows(self, now: Instant, request: &str) -> Vec<change::ActiveModel> {
+        let mut rows = self.0;
         // Who reaches a project or a conversation is settled before anything of it is told.
         rows.sort_by_key(|row| !["projects", CONVERSATIONS].contains(&row.entity.as_ref().as_str()));
         let rows = rows.into_iter().map(|row| change::ActiveModel {

@@ -141,8 +141,12 @@ pub(in crate::data) fn rows(count: usize) {
 
 /// Puts fields to be answered on the account of the operation that this thread is busy with. Are there too many by now?
 pub(crate) fn answers(fields: usize) -> bool {
-    account(|spent| spent.fields.fetch_add(fields as u64, Ordering::Relaxed));
-    BUSY.with_borrow(|busy| busy.as_ref().is_some_and(|busy| busy.spent.is_too_much()))
+    BUSY.with_borrow(|busy| {
+        busy.as_ref().is_some_and(|Busy { spent, .. }| {
+            spent.fields.fetch_add(fields as u64, Ordering::Relaxed);
+            spent.is_too_much()
+        })
+    })
 }
 
 fn account(spend: impl FnOnce(&Spent) -> u64) {

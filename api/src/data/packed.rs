@@ -30,8 +30,7 @@ impl Packing {
     /// A select of packed rows, as one row that is always there.
     #[must_use]
     pub fn asked(rows: SelectStatement) -> Asked {
-        let rows: SimpleExpr = Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(rows)));
-        let text = Func::coalesce([rows.cast_as("text"), Expr::val("[]")]);
+        let text = Func::coalesce([sub_query(rows).cast_as("text"), Expr::val("[]")]);
         let select = Query::select().expr_as(text, PACKED).to_owned();
         Asked { select, tables: vec![(PACKED, 0)], columns: 1 }
     }
@@ -39,8 +38,12 @@ impl Packing {
     /// Those of a sub-query, as a part of the row that it belongs to.
     #[must_use]
     pub fn within(self, rows: SelectStatement) -> SimpleExpr {
-        let rows: SimpleExpr = Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(rows)));
+        let rows = sub_query(rows);
         // SQLite forgets on the way out of a sub-query that a text is JSON.
         if self.0 == DbBackend::Postgres { rows } else { Func::cust("json").arg(rows).into() }
     }
+}
+
+fn sub_query(rows: SelectStatement) -> SimpleExpr {
+    Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(rows)))
 }

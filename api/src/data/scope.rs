@@ -175,12 +175,11 @@ impl Scope {
         // The use-case has room of its own: every field of every mutation would keep as much.
         let run = async {
             let output = Box::pin(use_case.run(&mut tx)).await?;
-            tx.finish().await?;
-            Ok(output)
+            Ok((output, tx.finish().await?))
         };
         match run.await {
-            Ok(output) => {
-                let committed = tx.commit().await?;
+            Ok((output, committed)) => {
+                tx.commit().await?;
                 self.after(committed);
                 Ok(output)
             }

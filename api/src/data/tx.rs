@@ -51,8 +51,6 @@ pub struct Tx<'a> {
     pub(in crate::data) pending: Pending,
     pub(in crate::data) sight: super::openings::Watch,
     jobs: Vec<job::ActiveModel>,
-    /// Are any of them due at once?
-    due: bool,
     /// Rows as this transaction leaves them.
     left: Known,
 }
@@ -82,7 +80,6 @@ impl<'a> Tx<'a> {
             pending: Pending::default(),
             sight: super::openings::Watch::default(),
             jobs: Vec::new(),
-            due: false,
             left: Known::default(),
         }
     }
@@ -173,17 +170,19 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// Writes what is left to be written: jobs, then changes.
-    pub(in crate::data) async fn finish(&mut self) -> Result<()> {
+    /// Writes what is left to be written: jobs, then changes. Answers what has to be done after the commit.
+    pub(in crate::data) async fn finish(&mut self) -> Result<Committed> {
         self.settle_sight().await?;
         let jobs = std::mem::take(&mut self.jobs);
-        self.due = jobs.iter().any(|job| *job.run_at.as_ref() <= self.now);
+        let due = jobs.iter().any(|job| *job.run_at.as_ref() <= self.now);
         let known = OnConflict::column(job::Column::DedupeKey).do_nothing().to_owned();
         for chunk in jobs.chunks(2_000) {
             let insert = job::Entity::insert_many(chunk.to_vec()).on_conflict(known.clone()).into_query();
             self.later(Write::add::<job::Entity>(insert)).await?;
         }
-        let changes = self.pending.rows(self.now, &self.request.id);
+        let pending = std::mem::take(&mut self.pending);
+        let signals = pending.signals();
+        let changes = pending.rows(self.now, &self.request.id);
         for chunk in changes.chunks(2_000) {
             let insert = change::Entity::insert_many(chunk.to_vec()).into_query();
             self.later(Write::add::<change::Entity>(insert)).await?;
@@ -192,12 +191,11 @@ impl<'a> Tx<'a> {
         if !changes.is_empty() && self.backend() == DbBackend::Sqlite {
             changes::number_own(&self.connection).await?;
         }
-        Ok(())
+        Ok(Committed { signals, jobs: due, left: std::mem::take(&mut self.left) })
     }
 
-    pub(in crate::data) async fn commit(self) -> Result<Committed> {
-        self.connection.commit().await?;
-        Ok(Committed { signals: self.pending.signals(), jobs: self.due, left: self.left })
+    pub(in crate::data) async fn commit(self) -> Result<()> {
+        Ok(self.connection.commit().await?)
     }
 
     /// Takes everything back. Where even that fails, the database does it when it is hung up on.

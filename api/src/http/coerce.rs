@@ -12,7 +12,7 @@ use async_graphql_value::Value;
 use entity::scalar::{Instant, Money};
 
 use super::document::Selected;
-use super::errors::mistake;
+use super::errors::mistake_at;
 use super::input_types::{Input, Places, Taken};
 use super::types::{FieldTypes, named, root};
 
@@ -61,9 +61,7 @@ enum Source {
 impl<'d> Check<'d> {
     fn fault(&mut self, pos: Pos, message: String) {
         if self.faults.len() < TOLD {
-            let mut error = mistake(message);
-            error.locations = vec![pos];
-            self.faults.push(error);
+            self.faults.push(mistake_at(pos, message));
         }
     }
 

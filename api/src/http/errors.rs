@@ -6,7 +6,7 @@
 use std::fmt::Display;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Pos, Response, ServerError, Value};
 
 use crate::error::{Error, INTERNAL};
 use crate::in_place::TOO_MUCH;
@@ -24,6 +24,13 @@ pub(super) fn coded(code: &str, message: impl Into<String>) -> ServerError {
 /// The request is wrong in a way that its sender can mend.
 pub(super) fn mistake(message: impl Into<String>) -> ServerError {
     coded("BAD_USER_INPUT", message)
+}
+
+/// The same of what stands at one place of the document.
+pub(super) fn mistake_at(pos: Pos, message: impl Into<String>) -> ServerError {
+    let mut error = mistake(message);
+    error.locations = vec![pos];
+    error
 }
 
 /// The request is larger than the server serves.

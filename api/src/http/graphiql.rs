@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,7 @@ use super::Http;
 use super::answer::problem;
 use super::envelope::nowhere;
 use super::errors::mistake;
+use super::negotiate::takes_gzip;
 
 /// Only our own scripts, only our own server. GraphiQL's editor writes its measures into `style` attributes.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -95,7 +96,7 @@ pub(super) async fn file(Path(name): Path<String>, RawQuery(query): RawQuery, he
     let Some((file, version)) = FILES.iter().zip(versions()).find(|(file, _)| file.name == name) else {
         return nowhere().await;
     };
-    if file.gzip && refuses_gzip(&headers) {
+    if file.gzip && takes_gzip(&headers) == Some(false) {
         return problem(
             StatusCode::NOT_ACCEPTABLE,
             &mistake("This file is kept compressed: accept the encoding gzip."),
@@ -120,18 +121,10 @@ pub(super) async fn file(Path(name): Path<String>, RawQuery(query): RawQuery, he
     response
 }
 
-/// A client that says nothing takes anything; one that lists encodings must list this one.
-fn refuses_gzip(headers: &HeaderMap) -> bool {
-    let Some(accepted) = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else { return false };
-    !accepted.split(',').any(|encoding| {
-        let (name, quality) = encoding.split_once(';').unwrap_or((encoding, ""));
-        let refused = matches!(quality.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
-        matches!(name.trim(), "gzip" | "*") && !refused
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::header::ACCEPT_ENCODING;
+
     use super::*;
 
     async fn get(name: &str, query: Option<&str>, headers: HeaderMap) -> Response {

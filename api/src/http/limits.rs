@@ -8,7 +8,7 @@ use super::Http;
 use super::caller::Sender;
 use super::cost::{Cost, Meter};
 use super::document::{Selected, reached_by_any};
-use super::errors::{coded, limit, mistake};
+use super::errors::{coded, limit, mistake_at};
 use crate::config::Limits;
 use crate::security::refused_at_sight;
 
@@ -76,11 +76,7 @@ fn unused_fragments(document: &ExecutableDocument) -> Result<(), Vec<ServerError
     let errors: Vec<_> = unused
         .into_iter()
         .take(5)
-        .map(|(name, fragment)| {
-            let mut error = mistake(format!("The fragment `{name}` is never used."));
-            error.locations = vec![fragment.pos];
-            error
-        })
+        .map(|(name, fragment)| mistake_at(fragment.pos, format!("The fragment `{name}` is never used.")))
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

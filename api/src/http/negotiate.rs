@@ -1,7 +1,7 @@
 //! Which media type an answer has, and whether a request's body is one that the server reads.
 
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 
 /// The media types of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +101,22 @@ fn thousandths(text: &str) -> Option<u16> {
     Some((quality.clamp(0.0, 1.0) * 1000.0) as u16)
 }
 
+/// Does a client take what is compressed by gzip? None where it says nothing: then it takes anything.
+pub(super) fn takes_gzip(headers: &HeaderMap) -> Option<bool> {
+    headers.get(ACCEPT_ENCODING)?;
+    let asked = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let asked: Vec<(&str, bool)> = asked.flat_map(|value| value.split(',')).map(encoding).collect();
+    let said = |name: &str| asked.iter().find(|(asked, _)| asked.eq_ignore_ascii_case(name)).map(|(_, takes)| *takes);
+    Some(said("gzip").or_else(|| said("*")).unwrap_or(false))
+}
+
+/// One encoding, and whether it is taken: its weight may be nothing.
+fn encoding(text: &str) -> (&str, bool) {
+    let (name, weight) = text.split_once(';').unwrap_or((text, ""));
+    let weight = weight.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+    (name.trim(), weight.and_then(|(_, weight)| thousandths(weight.trim())).is_none_or(|weight| weight > 0))
+}
+
 fn is_utf8(charset: &str) -> bool {
     let charset = charset.trim().trim_matches('"');
     charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
@@ -135,6 +151,19 @@ mod tests {
 
     fn accept(value: &str) -> Option<Format> {
         accepted(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_str(value).unwrap())]))
+    }
+
+    #[test]
+    fn gzip_is_taken_or_not() {
+        let takes = |asked| takes_gzip(&HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(asked))]));
+        for asked in ["gzip", "br, GZIP;q=0.5", "*", "deflate, *;q=0.1", "gzip, identity;q=0"] {
+            assert_eq!(takes(asked), Some(true), "{asked}");
+        }
+        for asked in ["", "identity", "identity;q=0", "*;q=0", "gzip;q=0, *", "br, deflate", "gzip; q=0.0", "gzip;Q=0"]
+        {
+            assert_eq!(takes(asked), Some(false), "{asked}");
+        }
+        assert_eq!(takes_gzip(&HeaderMap::new()), None);
     }
 
     #[test]

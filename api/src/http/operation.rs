@@ -230,14 +230,13 @@ impl Operation {
         let Self { kind, schema, request, shape, id, .. } = self;
         let (open, most) = (Open::operation(http, kind), http.app.settings.limits.answered_fields);
         // No span: each would be kept for as long as the subscription. What fails is logged with its id when it is told.
-        let responses = AssertUnwindSafe(gathered_each(most, schema.execute_stream(request))).catch_unwind();
-        let events = responses.map(move |response| {
+        let responses = gathered_each(most, schema.execute_stream(request));
+        let events = responses.map(move |(response, spent)| {
             let _open = &open;
-            match response {
-                Ok((response, spent)) if spent.is_too_much() => Event::Failed(too_much(kind, most, response.errors)),
-                Ok((response, _)) => told(response, &shape, &id),
-                Err(_) => Event::Failed(vec![internal(&id)]),
+            if spent.is_too_much() {
+                return Event::Failed(too_much(kind, most, response.errors));
             }
+            told(response, &shape, &id)
         });
         events.chain(stream::once(async { Event::Complete })).boxed()
     }

@@ -7,30 +7,24 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
-use async_graphql::{Name, Pos, Positioned, ServerError};
+use async_graphql::{Name, Positioned, ServerError};
 
 use super::document::{Selected, ask_the_same};
-use super::errors::mistake;
+use super::errors::mistake_at;
 
 /// Refuses what would pass validation and should not. Walks the expanded document, which must have passed the limits.
 pub(super) fn check(document: &ExecutableDocument, selected: &Selected) -> Result<(), ServerError> {
     for (_, operation) in document.operations.iter() {
         let mut definitions = operation.node.variable_definitions.iter();
         if let Some(directive) = definitions.find_map(|definition| definition.node.directives.first()) {
-            return Err(at(directive.pos, "No directive may stand at a variable."));
+            return Err(mistake_at(directive.pos, "No directive may stand at a variable."));
         }
     }
     if let Some(fragment) = document.fragments.get("on") {
-        return Err(at(fragment.pos, "A fragment cannot have the name `on`."));
+        return Err(mistake_at(fragment.pos, "A fragment cannot have the name `on`."));
     }
     let Some(operation) = selected.of(document) else { return Ok(()) };
     Merge { document }.level(&[&operation.selection_set.node])
-}
-
-fn at(pos: Pos, message: impl Into<String>) -> ServerError {
-    let mut error = mistake(message);
-    error.locations = vec![pos];
-    error
 }
 
 struct Merge<'d> {
@@ -52,7 +46,7 @@ impl<'d> Merge<'d> {
                 && let Some(other) = rest.iter().find(|other| !ask_the_same(&first.node, &other.node))
             {
                 let message = format!("The key `{key}` stands for different fields here: give one of them an alias.");
-                let mut error = at(first.pos, message);
+                let mut error = mistake_at(first.pos, message);
                 error.locations.push(other.pos);
                 return Err(error);
             }

@@ -7,7 +7,7 @@ use async_graphql::parser::types::{ExecutableDocument, Field, InlineFragment, Se
 use async_graphql::{Positioned, ServerError};
 
 use super::document::operations_mut;
-use super::errors::mistake;
+use super::errors::mistake_at;
 
 /// Wraps every `__typename` that has directives, and refuses what it cannot have.
 pub(super) fn wrap(document: &mut ExecutableDocument) -> Result<(), ServerError> {
@@ -38,9 +38,7 @@ fn check(field: &Positioned<Field>) -> Result<(), ServerError> {
     if field.node.arguments.is_empty() && field.node.selection_set.node.items.is_empty() {
         return Ok(());
     }
-    let mut error = mistake("`__typename` is a name: it has neither arguments nor fields.");
-    error.locations = vec![field.pos];
-    Err(error)
+    Err(mistake_at(field.pos, "`__typename` is a name: it has neither arguments nor fields."))
 }
 
 fn wrapped(field: &mut Positioned<Field>) -> Option<Selection> {

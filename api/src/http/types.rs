@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, ServerError, parser};
 
-use super::errors::mistake;
+use super::errors::mistake_at;
 use super::input_types::InputTypes;
 
 /// Fields that the schema does not have: so many are told by themselves, each with no guess at what was meant. A guess
@@ -78,10 +78,8 @@ impl FieldTypes {
                     let fields = parent.and_then(|parent| Some((parent, self.of.get(parent)?)));
                     let ty = fields.and_then(|(_, fields)| fields.get(&field.node.name.node));
                     if let (Some((parent, _)), None) = (fields, ty) {
-                        let mut error =
-                            mistake(format!("Unknown field \"{}\" on type \"{parent}\".", field.node.name.node));
-                        error.locations = vec![field.pos];
-                        unknown.push(error);
+                        let message = format!("Unknown field \"{}\" on type \"{parent}\".", field.node.name.node);
+                        unknown.push(mistake_at(field.pos, message));
                     }
                     let below = ty.map(|ty| named(ty).as_str());
                     self.find_unknown(&field.node.selection_set.node, below, unknown);

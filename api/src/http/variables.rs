@@ -12,7 +12,7 @@ use async_graphql::{Name, Positioned, ServerError, Value as Given, Variables};
 use async_graphql_value::Value;
 
 use super::document::{Selected, operations_mut, reached, uses};
-use super::errors::mistake;
+use super::errors::mistake_at;
 
 type Used = HashMap<Option<Name>, HashSet<Name>>;
 
@@ -60,9 +60,7 @@ fn missing(operation: &OperationDefinition, variables: &Variables) -> Vec<Server
     definitions
         .map(|definition| {
             let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
-            let mut error = mistake(format!("The variable `${name}` of type `{ty}` must be given a value."));
-            error.locations = vec![definition.pos];
-            error
+            mistake_at(definition.pos, format!("The variable `${name}` of type `{ty}` must be given a value."))
         })
         .collect()
 }

@@ -79,7 +79,7 @@ pub fn listing(
 ) -> Result<Listing<project::Entity>> {
     let everything = ProjectFilter::default();
     let (filter, order) = (filter.unwrap_or(&everything), order.copied().unwrap_or(NEWEST));
-    filter.search.as_deref().map_or(Ok(()), |text| search("filter.search", text))?;
+    search("filter.search", filter.search.as_deref())?;
     Ok(Listing {
         select: scope.find::<project::Entity>().filter(condition(filter)),
         keys: vec![key(order)],

@@ -51,7 +51,7 @@ pub(in crate::conversations) fn searchable(argument: &str, text: &str) -> Result
     if text.trim().is_empty() {
         return Err(Error::input(argument, "Search for 1 to 200 characters."));
     }
-    input::search(argument, text.trim())
+    input::search(argument, Some(text.trim()))
 }
 
 /// What others have said to this person: not deleted, and by people.
